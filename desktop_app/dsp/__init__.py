@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Signal processing: pure functions and push/flush objects."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Background work in other processes."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The analysis engine and what feeds it."""

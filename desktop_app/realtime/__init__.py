@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Audio devices: capture, playback, ring buffer."""

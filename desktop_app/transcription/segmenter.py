@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""From frames to notes."""
