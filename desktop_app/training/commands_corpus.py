@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""``right-in-tune corpus render|check|explore``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.domain.errors import RightInTuneError
+
+if TYPE_CHECKING:
+    from desktop_app.training.presets import Preset
+
+
+def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add ``corpus`` with its three commands; each sets ``run``, a function of the parsed arguments."""
+    corpus = subparsers.add_parser("corpus", help="make, check and look at a corpus of notes")
+    commands = corpus.add_subparsers(required=True, metavar="render|check|explore")
+    _add_render(commands.add_parser("render", help="render SoundFonts and own synthesis to an NSynth-format corpus"))
+    for name, run, text in (
+        ("check", run_check, "look for missing, damaged, silent or wrongly labelled sounds"),
+        ("explore", run_explore, "count the sounds by family, source, instrument and pitch"),
+    ):
+        parser = commands.add_parser(name, help=text)
+        parser.add_argument("folder", type=Path, metavar="DIR")
+        parser.set_defaults(run=run)
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR")
+    parser.add_argument("--soundfont", type=Path, nargs="+", default=[], metavar="FILE", help=".sf2 or .sf3")
+    parser.add_argument("--pitch-step", type=_positive, default=1, metavar="N", help="semitones between notes")
+    parser.add_argument("--velocities", type=_velocities, default=(25, 50, 75, 100, 127), metavar="V,V,…")
+    parser.add_argument("--velocities-per-pitch", type=int, default=0, metavar="N", help="how many of them (0: all)")
+    parser.add_argument("--max-pitches", type=int, default=0, metavar="N", help="at most so many (0: no limit)")
+    parser.add_argument("--presets", type=_presets, default=lambda _: True, metavar="LIST", help="0-7,40,8:24,128:0")
+    parser.add_argument("--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family")
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.set_defaults(run=run_render)
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{value} is not positive")
+    return value
+
+
+def _velocities(text: str) -> tuple[int, ...]:
+    values = tuple(int(part) for part in text.split(","))
+    if not all(1 <= value <= 127 for value in values):
+        raise argparse.ArgumentTypeError(f"velocities are 1 to 127, not {text}")
+    return values
+
+
+def _presets(text: str) -> Callable[[Preset], bool]:
+    """``0-7,40`` are programmes of any bank but the drums', ``8:24`` a programme of bank 8."""
+    wanted: set[tuple[int | None, int]] = set()
+    for part in text.split(","):
+        bank, _, programs = part.rpartition(":")
+        first, _, last = programs.partition("-")
+        wanted |= {(int(bank) if bank else None, n) for n in range(int(first), int(last or first) + 1)}
+    return lambda p: (p.bank, p.program) in wanted or (p.bank != 128 and (None, p.program) in wanted)
+
+
+def run_render(args: argparse.Namespace) -> int:
+    """Render; exit status 0, or 2 when there is nothing to render from."""
+    from desktop_app.training.render_corpus import Instrument, NotePlan, render_corpus, soundfont_instruments
+    from desktop_app.training.render_synth import synthesised_instruments
+
+    if not args.soundfont and not args.synthesise:
+        print("Name a SoundFont with --soundfont, or use --synthesise.", file=sys.stderr)
+        return 2
+    instruments: list[Instrument] = []
+    for path in args.soundfont:
+        instruments += soundfont_instruments(path, args.presets)
+    instruments += synthesised_instruments(args.synthesise, args.seed)
+    plan = NotePlan(args.pitch_step, args.velocities, args.velocities_per_pitch, args.max_pitches, args.seed)
+    n_notes = render_corpus(instruments, plan, args.folder, args.jobs)
+    print(f"{n_notes} notes of {len(instruments)} instruments in {args.folder}")
+    return 0
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Check; exit status 1 when something is wrong."""
+    from desktop_app.training.corpus_check import check_corpus
+
+    report = check_corpus(args.folder)
+    print("\n".join(report.lines()))
+    return 1 if report.problems else 0
+
+
+def run_explore(args: argparse.Namespace) -> int:
+    """Print what a corpus holds."""
+    from desktop_app.training.corpus import load_items
+    from desktop_app.training.corpus_check import explore_lines
+
+    print("\n".join(explore_lines(load_items(args.folder))))
+    return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """``corpus …`` on its own: 0 all well, 1 something is wrong, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="right-in-tune")
+    add_corpus_parser(parser.add_subparsers(required=True))
+    args = parser.parse_args(argv)
+    try:
+        return int(args.run(args))
+    except RightInTuneError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
