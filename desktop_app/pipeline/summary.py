@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: MIT
+"""From many events to one answer: the verdicts over a recording, a note, or the present sound.
+
+Windows are combined by the weighted mean of their log probabilities (a product of experts); a window
+that starts at an attack counts twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.domain.analysis import (
+    F0Track,
+    FamilySpan,
+    FamilyVerdict,
+    PitchVerdict,
+    SourceVerdict,
+    State,
+)
+from desktop_app.domain.frames import Float32Array, Scores
+from desktop_app.domain.labels import FAMILIES, SOURCES
+from desktop_app.domain.note import Note
+from desktop_app.domain.pitch import hz_to_midi, nearest_note, note_name
+from desktop_app.ml.classifier import Thresholds
+
+ONSET_WEIGHT = 2.0
+SAME_NOTE_SEMITONES = 0.6
+MAIN_NOTE_SHARE = 0.5
+_TINY = 1e-6
+
+
+def final_scores(scores: Sequence[Scores]) -> list[Scores]:
+    """One score a window: a later answer about the same start replaces the early one."""
+    return list({score.start_s: score for score in scores}.values())
+
+
+def window_weights(scores: Sequence[Scores]) -> NDArray[np.float64]:
+    """How much each window counts, shape (n,); sums to 1."""
+    weights = np.array([ONSET_WEIGHT if score.at_onset else 1.0 for score in scores])
+    return weights / weights.sum()
+
+
+def pool_probabilities(
+    probabilities: NDArray[np.floating], weights: NDArray[np.floating]
+) -> NDArray[np.float64]:
+    """Normalised product of experts of rows of shape (n, n_classes) under weights of shape (n,)."""
+    log_mean = weights @ np.log(np.maximum(probabilities.astype(np.float64), _TINY))
+    pooled = np.exp(log_mean - log_mean.max())
+    return np.asarray(pooled / pooled.sum(), np.float64)
+
+
+def family_state(confidence: float, not_an_instrument: float, thresholds: Thresholds) -> State:
+    """How far to trust the most probable family."""
+    if not_an_instrument >= thresholds.not_an_instrument or confidence < thresholds.maybe:
+        return "cannot_tell"
+    return "sure" if confidence >= thresholds.sure else "maybe"
+
+
+def family_verdict(scores: Sequence[Scores], thresholds: Thresholds) -> FamilyVerdict | None:
+    """The verdict over some windows; None where there are none."""
+    if not scores:
+        return None
+    weights = window_weights(scores)
+    pooled = pool_probabilities(np.stack([score.family for score in scores]), weights)
+    refused = np.array([[score.not_an_instrument, 1.0 - score.not_an_instrument] for score in scores])
+    not_an_instrument = float(pool_probabilities(refused, weights)[0])
+    best = int(pooled.argmax())
+    confidence = float(pooled[best])
+    return FamilyVerdict(
+        FAMILIES[best],
+        family_state(confidence, not_an_instrument, thresholds),
+        confidence,
+        {name: float(p) for name, p in zip(FAMILIES, pooled, strict=True)},
+        not_an_instrument,
+    )
+
+
+def source_verdict(scores: Sequence[Scores]) -> SourceVerdict | None:
+    """Acoustic, electronic or synthetic, over some windows; None where there are none."""
+    if not scores:
+        return None
+    pooled = pool_probabilities(np.stack([score.source for score in scores]), window_weights(scores))
+    probabilities = {name: float(p) for name, p in zip(SOURCES, pooled, strict=True)}
+    return SourceVerdict(SOURCES[int(pooled.argmax())], probabilities)
+
+
+def main_pitch(f0: F0Track, a4_hz: float) -> PitchVerdict | None:
+    """The one note of a recording that has one; None for silence, noise and phrases."""
+    voiced = np.isfinite(f0.f0_hz)
+    if np.count_nonzero(voiced) < 3:
+        return None
+    midi = hz_to_midi(f0.f0_hz[voiced], a4_hz)
+    weights = np.maximum(f0.voiced_prob[voiced].astype(np.float64), _TINY)
+    centre = _weighted_median(midi, weights)
+    near = np.abs(midi - centre) <= SAME_NOTE_SEMITONES
+    share = float(weights[near].sum() / weights.sum())
+    if share < MAIN_NOTE_SHARE:
+        return None
+    f0_hz = float(a4_hz * 2.0 ** ((_weighted_median(midi[near], weights[near]) - 69.0) / 12.0))
+    nearest, cents = nearest_note(f0_hz, a4_hz)
+    confidence = share * float(np.average(f0.voiced_prob[voiced][near]))
+    return PitchVerdict(nearest, note_name(nearest), f0_hz, cents, confidence)
+
+
+def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    order = np.argsort(values)
+    cumulative = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(cumulative, cumulative[-1] / 2.0)])
+
+
+def notes_with_families(
+    notes: Sequence[Note], scores: Sequence[Scores], thresholds: Thresholds
+) -> tuple[Note, ...]:
+    """The notes, each with the family of the windows that overlap it most."""
+    if not scores:
+        return tuple(notes)
+    starts = np.array([score.start_s for score in scores])
+    ends = np.array([score.end_s for score in scores])
+    return tuple(_with_family(note, scores, starts, ends, thresholds) for note in notes)
+
+
+def _with_family(
+    note: Note,
+    scores: Sequence[Scores],
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
+    thresholds: Thresholds,
+) -> Note:
+    overlap_s = np.minimum(ends, note.offset_s) - np.maximum(starts, note.onset_s)
+    chosen = np.flatnonzero(overlap_s > 0.5 * np.minimum(note.duration_s, ends - starts))
+    if chosen.size == 0 and overlap_s.max() > 0.0:
+        chosen = overlap_s.argmax(keepdims=True)
+    verdict = family_verdict([scores[i] for i in chosen], thresholds)
+    if verdict is None or verdict.state == "cannot_tell":
+        return note
+    return replace(note, family=verdict.label, family_confidence=verdict.confidence)
+
+
+def family_track(scores: Sequence[Scores], thresholds: Thresholds) -> tuple[FamilySpan, ...]:
+    """Which family when: each window speaks until the next one starts; equal neighbours are joined."""
+    spans: list[FamilySpan] = []
+    for i, score in enumerate(scores):
+        is_last = i + 1 == len(scores)
+        end_s = score.end_s if is_last else min(score.end_s, scores[i + 1].start_s)
+        if end_s <= score.start_s:
+            continue
+        verdict = family_verdict(scores[max(0, i - 1) : i + 2], thresholds)
+        assert verdict is not None
+        label = None if verdict.state == "cannot_tell" else verdict.label
+        _append_span(spans, FamilySpan(score.start_s, end_s, label, verdict.confidence))
+    return tuple(spans)
+
+
+def _append_span(spans: list[FamilySpan], span: FamilySpan) -> None:
+    last = spans[-1] if spans else None
+    if last is None or last.label != span.label or span.start_s - last.end_s > 0.3:
+        spans.append(span)
+        return
+    n_last, n_new = last.end_s - last.start_s, span.end_s - span.start_s
+    confidence = (last.confidence * n_last + span.confidence * n_new) / (n_last + n_new)
+    spans[-1] = FamilySpan(last.start_s, span.end_s, last.label, confidence)
+
+
+def to_f0_track(f0_hz: list[Float32Array], voiced_prob: list[Float32Array], hop_s: float) -> F0Track:
+    """Join the pieces of a pitch line."""
+    empty = np.zeros(0, np.float32)
+    return F0Track(hop_s, np.concatenate(f0_hz or [empty]), np.concatenate(voiced_prob or [empty]))
