@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: MIT
+"""Reading audio files block by block: WAV, FLAC, OGG and MP3 by content, M4A and AAC through FFmpeg.
+
+A file is told from its first bytes, never from its name. Whatever is wrong with it becomes an
+:class:`AudioFileError` of one sentence. libsndfile can hang or crash on hostile files, so the program
+calls this module in a job process only, under limits of time and memory.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from desktop_app.domain.errors import AudioFileError
+from desktop_app.domain.frames import Float32Array
+from desktop_app.io.audio_file_ffmpeg import ffmpeg_demuxer, ffmpeg_probe, ffmpeg_read
+from desktop_app.io.audio_file_header import is_known_container, wav_data_bytes
+from desktop_app.io.audio_file_text import duration_text, shown_name
+
+if TYPE_CHECKING:
+    import soundfile
+
+MAX_DURATION_S: Final = 6 * 3600.0
+MAX_CHANNELS: Final = 64
+SR_RANGE_HZ: Final = (1_000, 1_000_000)
+# A block never holds more values than this, so that 64 channels at 192 kHz stay within 16 MB.
+_MAX_BLOCK_VALUES: Final = 1 << 22
+# libsndfile gives nothing of a read in which it met damage, so that reads are short.
+_PIECE_FRAMES: Final = 4096
+# Full scale is 1; anything beyond this (Inf too) is not sound but damage, and its square would overflow.
+_MAX_ABS_SAMPLE: Final = 1e6
+# libsndfile says this, or more, when a stream does not tell its length.
+_UNKNOWN_FRAMES: Final = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class AudioInfo:
+    """What a file says of itself.
+
+    Attributes
+    ----------
+    path
+        As it was given.
+    sr
+        Sample rate in Hz.
+    channels
+        Number of channels.
+    n_frames, duration_s
+        Samples per channel that the file really has room for, and their length in seconds; None when
+        the format does not tell.
+    format
+        ``"WAV"``, ``"FLAC"``, ``"OGG"``, ``"MP3"``, ``"M4A"`` and so on.
+    warnings
+        Sentences for the user about a file that is read all the same.
+    """
+
+    path: str
+    sr: int
+    channels: int
+    n_frames: int | None
+    duration_s: float | None
+    format: str
+    warnings: tuple[str, ...] = ()
+
+
+def probe(path: str | os.PathLike[str]) -> AudioInfo:
+    """Open a file, check it, and say what it is.
+
+    Raises
+    ------
+    AudioFileError
+        When it cannot be read as audio.
+    """
+    name = os.fspath(path)
+    _check_is_file(name)
+    demuxer = ffmpeg_demuxer(name)
+    if demuxer is not None:
+        sr, channels, duration_s = ffmpeg_probe(name, demuxer)
+        n_frames = None if duration_s is None else round(duration_s * sr)
+        info = AudioInfo(name, sr, channels, n_frames, duration_s, "M4A" if demuxer == "mov" else "AAC")
+    else:
+        with _open_sound(name) as sound:
+            info = _sound_info(name, sound)
+    _check_info(info)
+    return info
+
+
+def read_blocks(path: str | os.PathLike[str], block_s: float = 5.0) -> Iterator[Float32Array]:
+    """Decode a file from its start to its end.
+
+    Parameters
+    ----------
+    path
+        The file.
+    block_s
+        Longest block in seconds.
+
+    Yields
+    ------
+    ndarray, shape (n, channels), float32
+        Samples, full scale ±1; NaN and Inf are 0. A file that is damaged further on ends there.
+
+    Raises
+    ------
+    AudioFileError
+        When it cannot be read as audio, holds no samples, or is longer than :data:`MAX_DURATION_S`.
+    """
+    info = probe(path)
+    n_block = max(1, min(int(block_s * info.sr), _MAX_BLOCK_VALUES // info.channels))
+    demuxer = ffmpeg_demuxer(info.path)
+    if demuxer is None:
+        blocks = _read_sound(info, n_block)
+    else:
+        blocks = ffmpeg_read(info.path, demuxer, info.channels, n_block)
+    n_read = 0
+    try:
+        for block in blocks:
+            n_read += block.shape[0]
+            if n_read > MAX_DURATION_S * info.sr:
+                raise _too_long(info.path)
+            yield _without_damage(block)
+    finally:
+        blocks.close()
+    if n_read == 0:
+        raise _no_samples(info.path)
+
+
+def _read_sound(info: AudioInfo, n_block: int) -> Generator[Float32Array]:
+    """Blocks of shape (at most ``n_block``, channels) through libsndfile."""
+    n_piece = min(n_block, _PIECE_FRAMES)
+    with _open_sound(info.path) as sound:
+        pieces = _pieces(sound, n_piece)
+        while block := list(islice(pieces, n_block // n_piece)):
+            yield np.concatenate(block)
+
+
+def _pieces(sound: soundfile.SoundFile, n_piece: int) -> Iterator[Float32Array]:
+    import soundfile
+
+    while True:
+        try:
+            piece = sound.read(n_piece, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError:
+            return  # damaged from here on: what came before is kept
+        if piece.shape[0] == 0:
+            return
+        yield piece
+
+
+def _open_sound(path: str) -> soundfile.SoundFile:
+    import soundfile
+
+    try:
+        with open(path, "rb") as file:
+            # By descriptor libsndfile does not see the name, whose suffix it would believe where the
+            # content has no header.
+            source = os.dup(file.fileno()) if os.name == "posix" else path
+        return soundfile.SoundFile(source, closefd=True)
+    except soundfile.LibsndfileError as error:
+        raise _unreadable(path) from error
+    except TypeError as error:  # a name ending in .raw, where the name is seen
+        raise _unreadable(path) from error
+    except OSError as error:
+        raise AudioFileError("unreadable", f"{shown_name(path)} cannot be read: {error.strerror}.") from error
+
+
+def _sound_info(path: str, sound: soundfile.SoundFile) -> AudioInfo:
+    n_frames = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
+    duration_s = None if n_frames is None or sound.samplerate <= 0 else n_frames / sound.samplerate
+    warnings: tuple[str, ...] = ()
+    data_bytes = wav_data_bytes(path)
+    if data_bytes is not None and duration_s:
+        declared, available = data_bytes
+        if declared > available:
+            warnings = (short_file_sentence(path, duration_s * declared / available, duration_s),)
+    return AudioInfo(path, sound.samplerate, sound.channels, n_frames, duration_s, sound.format, warnings)
+
+
+def short_file_sentence(path: str, promised_s: float, found_s: float) -> str:
+    """The warning about a file that ends before its header says."""
+    return (
+        f"{shown_name(path)} ends early: its header promises {duration_text(promised_s)}, "
+        f"but only {duration_text(found_s)} could be read."
+    )
+
+
+def _without_damage(block: Float32Array) -> Float32Array:
+    damaged = ~(np.abs(block) <= _MAX_ABS_SAMPLE)  # NaN compares false
+    if damaged.any():
+        block = np.where(damaged, np.float32(0.0), block)
+    return block
+
+
+def _check_is_file(path: str) -> None:
+    try:
+        status = os.stat(path)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise AudioFileError("missing", f"There is no file {shown_name(path)}.") from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL character in the name
+        raise AudioFileError("unreadable", f"{shown_name(path)} cannot be opened.") from error
+    if stat.S_ISDIR(status.st_mode):
+        raise AudioFileError("not_audio", f"{shown_name(path)} is a folder, not an audio file.")
+    if not stat.S_ISREG(status.st_mode):
+        raise AudioFileError("not_audio", f"{shown_name(path)} is not an ordinary file.")
+    if status.st_size == 0:
+        raise AudioFileError("not_audio", f"{shown_name(path)} is empty.")
+    if not os.access(path, os.R_OK):
+        raise AudioFileError("unreadable", f"{shown_name(path)} may not be read: its permissions forbid it.")
+
+
+def _check_info(info: AudioInfo) -> None:
+    if info.n_frames == 0:
+        raise _no_samples(info.path)
+    low, high = SR_RANGE_HZ
+    if not low <= info.sr <= high or not 1 <= info.channels <= MAX_CHANNELS:
+        raise AudioFileError(
+            "unreadable",
+            f"{shown_name(info.path)} claims {info.channels} channels at {info.sr} Hz: that cannot be right.",
+        )
+    if info.duration_s is not None and info.duration_s > MAX_DURATION_S:
+        raise _too_long(info.path)
+
+
+def _unreadable(path: str) -> AudioFileError:
+    if is_known_container(path):
+        return AudioFileError("unreadable", f"{shown_name(path)} is damaged or cut off and cannot be read.")
+    suffix = Path(path).suffix.lower()
+    named = f", although its name ends in {suffix}" if suffix else ""
+    return AudioFileError("not_audio", f"{shown_name(path)} is not an audio file of a known kind{named}.")
+
+
+def _no_samples(path: str) -> AudioFileError:
+    return AudioFileError("unreadable", f"{shown_name(path)} holds no sound: it has 0 samples.")
+
+
+def _too_long(path: str) -> AudioFileError:
+    limit = f"{MAX_DURATION_S / 3600.0:.0f} hours"
+    return AudioFileError("too_long", f"{shown_name(path)} is longer than {limit}: cut it into parts.")
