@@ -12,7 +12,8 @@ from desktop_app.dsp.framing import Framer, Segment
 from desktop_app.dsp.onsets import OnsetDetector
 from desktop_app.dsp.pitch import PitchTracker
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
-from desktop_app.ml.classifier import Classifier, load_classifier
+from desktop_app.ml.classifier import Classifier
+from desktop_app.ml.manifest import load_classifier
 from desktop_app.pipeline.windows import Window, WindowPicker
 from desktop_app.transcription.segmenter import NoteTracker
 

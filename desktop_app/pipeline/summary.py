@@ -1,9 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""From many events to one answer: the verdicts over a recording, a note, or the present sound.
-
-Windows are combined by the weighted mean of their log probabilities (a product of experts); a window
-that starts at an attack counts twice.
-"""
+"""From many events to one answer: the verdicts over a recording, a note, or the present sound."""
 
 from __future__ import annotations
 
@@ -19,15 +15,13 @@ from desktop_app.domain.analysis import (
     FamilyVerdict,
     PitchVerdict,
     SourceVerdict,
-    State,
 )
 from desktop_app.domain.frames import Float32Array, Scores
-from desktop_app.domain.labels import FAMILIES, SOURCES
+from desktop_app.domain.labels import FAMILIES, N_PITCHES, SOURCES
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import hz_to_midi, nearest_note, note_name
-from desktop_app.ml.classifier import Thresholds
+from desktop_app.ml.classifier import Prediction, Thresholds, combine
 
-ONSET_WEIGHT = 2.0
 SAME_NOTE_SEMITONES = 0.6
 MAIN_NOTE_SHARE = 0.5
 _TINY = 1e-6
@@ -38,43 +32,18 @@ def final_scores(scores: Sequence[Scores]) -> list[Scores]:
     return list({score.start_s: score for score in scores}.values())
 
 
-def window_weights(scores: Sequence[Scores]) -> NDArray[np.float64]:
-    """How much each window counts, shape (n,); sums to 1."""
-    weights = np.array([ONSET_WEIGHT if score.at_onset else 1.0 for score in scores])
-    return weights / weights.sum()
-
-
-def pool_probabilities(
-    probabilities: NDArray[np.floating], weights: NDArray[np.floating]
-) -> NDArray[np.float64]:
-    """Normalised product of experts of rows of shape (n, n_classes) under weights of shape (n,)."""
-    log_mean = weights @ np.log(np.maximum(probabilities.astype(np.float64), _TINY))
-    pooled = np.exp(log_mean - log_mean.max())
-    return np.asarray(pooled / pooled.sum(), np.float64)
-
-
-def family_state(confidence: float, not_an_instrument: float, thresholds: Thresholds) -> State:
-    """How far to trust the most probable family."""
-    if not_an_instrument >= thresholds.not_an_instrument or confidence < thresholds.maybe:
-        return "cannot_tell"
-    return "sure" if confidence >= thresholds.sure else "maybe"
-
-
 def family_verdict(scores: Sequence[Scores], thresholds: Thresholds) -> FamilyVerdict | None:
     """The verdict over some windows; None where there are none."""
     if not scores:
         return None
-    weights = window_weights(scores)
-    pooled = pool_probabilities(np.stack([score.family for score in scores]), weights)
-    refused = np.array([[score.not_an_instrument, 1.0 - score.not_an_instrument] for score in scores])
-    not_an_instrument = float(pool_probabilities(refused, weights)[0])
-    best = int(pooled.argmax())
-    confidence = float(pooled[best])
+    pooled = _pool(scores)
+    best = int(pooled.family[0].argmax())
+    confidence, not_an_instrument = float(pooled.family[0, best]), float(pooled.not_an_instrument[0])
     return FamilyVerdict(
         FAMILIES[best],
-        family_state(confidence, not_an_instrument, thresholds),
+        thresholds.state(confidence, not_an_instrument),
         confidence,
-        {name: float(p) for name, p in zip(FAMILIES, pooled, strict=True)},
+        {name: float(p) for name, p in zip(FAMILIES, pooled.family[0], strict=True)},
         not_an_instrument,
     )
 
@@ -83,9 +52,19 @@ def source_verdict(scores: Sequence[Scores]) -> SourceVerdict | None:
     """Acoustic, electronic or synthetic, over some windows; None where there are none."""
     if not scores:
         return None
-    pooled = pool_probabilities(np.stack([score.source for score in scores]), window_weights(scores))
-    probabilities = {name: float(p) for name, p in zip(SOURCES, pooled, strict=True)}
-    return SourceVerdict(SOURCES[int(pooled.argmax())], probabilities)
+    source = _pool(scores).source[0]
+    probabilities = {name: float(p) for name, p in zip(SOURCES, source, strict=True)}
+    return SourceVerdict(SOURCES[int(source.argmax())], probabilities)
+
+
+def _pool(scores: Sequence[Scores]) -> Prediction:
+    windows = Prediction(
+        np.stack([score.family for score in scores]),
+        np.array([score.not_an_instrument for score in scores], np.float32),
+        np.stack([score.source for score in scores]),
+        np.full((len(scores), N_PITCHES), 1.0 / N_PITCHES, np.float32),
+    )
+    return combine(windows, np.array([score.at_onset for score in scores]))
 
 
 def main_pitch(f0: F0Track, a4_hz: float) -> PitchVerdict | None:
