@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+"""Fundamental frequency of one voice, live and on files alike: 26 Hz to 4.5 kHz."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from desktop_app.domain.frames import Float32Array
+from desktop_app.dsp.framing import Segment
+from desktop_app.dsp.pitch_kernels import (
+    GRID_HZ,
+    GRID_MIDI,
+    GRID_STEP,
+    hann,
+    harmonicity_kernel,
+    periodicity_kernel,
+)
+from desktop_app.dsp.pitch_refine import refine_f0
+from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
+
+_LONG: Final = 2048
+_SHORT: Final = 1024
+_LOOKAHEAD: Final = 512
+_BATCH: Final = 64
+_LONG_FMAX_HZ: Final = 3000.0
+_SHORT_FMAX_HZ: Final = 7800.0
+_PERIODICITY_FADE_MIDI: Final = (45.0, 55.0)
+_HARMONICITY_FADE_MIDI: Final = (45.0, 60.0)
+_REFINE_LONG_BELOW_HZ: Final = 130.0
+_PERIODICITY_WEIGHT: Final = 0.3
+_OCTAVE_BONUS: Final = 0.02
+_STAY_BONUS: Final = 0.03
+_SILENCE_RMS: Final = 10.0 ** (-75.0 / 20.0)
+_VOICING_CENTRE: Final = 0.27
+_VOICING_WIDTH: Final = 0.02
+_VOICED_ON: Final = 0.5
+_VOICED_OFF: Final = 0.2
+_N_CANDIDATES: Final = 4
+
+
+class _Window:
+    """One window length: its spectrum and the kernels of the candidates that it serves."""
+
+    def __init__(self, n: int, n_fft: int, sr: int, candidates: slice, fmax_hz: float) -> None:
+        bins_hz = np.arange(n_fft // 2 + 1) * (sr / n_fft)
+        self.n, self.n_fft, self.candidates = n, n_fft, candidates
+        self.bin_hz = sr / n_fft
+        self.window = hann(n)
+        self.first_bin = int(np.ceil(20.0 / self.bin_hz))
+        self.last_bin = int(fmax_hz / self.bin_hz)
+        band = slice(self.first_bin, self.last_bin)
+        f0_hz = GRID_HZ[candidates]
+        self.band = band
+        self.harmonicity = np.ascontiguousarray(harmonicity_kernel(f0_hz, bins_hz, fmax_hz)[:, band].T)
+        self.periodicity = np.ascontiguousarray(periodicity_kernel(f0_hz, bins_hz, self.window)[:, band].T)
+
+    def magnitudes(self, frames: Float32Array) -> Float32Array:
+        """Magnitude spectra of the last ``n`` samples of frames, shape (n_frames, n_bins)."""
+        return np.abs(np.fft.rfft(frames[:, -self.n :] * self.window, self.n_fft)).astype(np.float32)
+
+    def scores(self, magnitudes: Float32Array) -> tuple[Float32Array, Float32Array]:
+        """Periodicity and harmonicity of the candidates, each shape (n_frames, n_candidates)."""
+        used = magnitudes[:, self.band]
+        power = used * used
+        power /= power.sum(axis=1, keepdims=True) + np.float32(1e-20)
+        root = np.sqrt(used)
+        root /= np.sqrt(used.sum(axis=1, keepdims=True)) + np.float32(1e-10)
+        return power @ self.periodicity, root @ self.harmonicity
+
+
+@cache
+def _windows(sr: int) -> tuple[_Window, _Window]:
+    """The long and the short window; each serves the candidates where its weight is not zero."""
+    first, last = (int(np.ceil((midi - GRID_MIDI[0]) / GRID_STEP)) for midi in _HARMONICITY_FADE_MIDI)
+    long = _Window(_LONG, 2 * _LONG, sr, slice(0, last + 1), _LONG_FMAX_HZ)
+    return long, _Window(_SHORT, _SHORT, sr, slice(first, None), _SHORT_FMAX_HZ)
+
+
+def _fade(low_high: tuple[float, float]) -> Float32Array:
+    low, high = low_high
+    return np.clip((GRID_MIDI - low) / (high - low), 0.0, 1.0).astype(np.float32)
+
+
+class PitchTracker:
+    """Tracks one pitch with a bounded look-ahead; any cutting of the stream gives the same answers.
+
+    Each frame is seen through two windows that end ``lookahead`` samples after its centre: a short one for
+    quick answers and a long one for the lowest octaves. Candidates on a quarter-tone-fine grid are scored by
+    periodicity and harmonicity (:mod:`desktop_app.dsp.pitch_kernels`), a small bonus holds the previous pitch,
+    and the winner is refined on the exact positions of its harmonics.
+
+    Parameters
+    ----------
+    spec
+        Sample rate and hop.
+
+    Attributes
+    ----------
+    lookback, lookahead
+        Samples that a frame needs before and after its centre.
+    """
+
+    def __init__(self, spec: FeatureSpec = DEFAULT_SPEC) -> None:
+        self.lookahead = _LOOKAHEAD
+        self.lookback = _LONG - _LOOKAHEAD
+        self._hop = spec.hop_length
+        self._long, self._short = _windows(spec.sr)
+        self._short_periodicity = _fade(_PERIODICITY_FADE_MIDI)
+        self._short_harmonicity = _fade(_HARMONICITY_FADE_MIDI)
+        self._bias = (_OCTAVE_BONUS * (GRID_MIDI - 60.0) / 12.0).astype(np.float32)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget the previous frames."""
+        self._previous = -1
+
+    def process(self, segment: Segment) -> tuple[Float32Array, Float32Array]:
+        """Pitch and voicing of the frames of a segment.
+
+        Parameters
+        ----------
+        segment
+            Cut with this tracker's ``lookback`` and ``lookahead``.
+
+        Returns
+        -------
+        f0_hz : ndarray, shape (n_frames,), float32
+            nan where unvoiced.
+        voiced_prob : ndarray, shape (n_frames,), float32
+            0 … 1.
+        """
+        frames = sliding_window_view(segment.samples, _LONG)[:: self._hop][: segment.n_frames]
+        f0_hz = np.full(segment.n_frames, np.nan, np.float32)
+        voiced_prob = np.zeros(segment.n_frames, np.float32)
+        for start in range(0, segment.n_frames, _BATCH):
+            part = slice(start, start + _BATCH)
+            f0_hz[part], voiced_prob[part] = self._process_batch(frames[part])
+        return f0_hz, voiced_prob
+
+    def _process_batch(self, frames: Float32Array) -> tuple[Float32Array, Float32Array]:
+        long, short = self._long.magnitudes(frames), self._short.magnitudes(frames)
+        total, strength = self._scores(long, short)
+        rms = np.sqrt(np.mean(np.square(frames[:, -_SHORT:]), axis=1))
+        chosen, voiced_prob, voiced = self._choose(total, strength, rms > _SILENCE_RMS)
+        f0_hz = np.full(frames.shape[0], np.nan, np.float32)
+        low = voiced & (GRID_HZ[chosen] < _REFINE_LONG_BELOW_HZ)
+        for rows, magnitudes, window in ((low, long, self._long), (voiced & ~low, short, self._short)):
+            coarse = self._parabola(total[rows], chosen[rows])
+            f0_hz[rows] = refine_f0(coarse, magnitudes[rows], window.bin_hz, window.n_fft // window.n)
+        return f0_hz, voiced_prob
+
+    def _scores(self, long: Float32Array, short: Float32Array) -> tuple[Float32Array, Float32Array]:
+        """Score for choosing and strength for voicing, each shape (n_frames, n_grid)."""
+        n_frames = long.shape[0]
+        parts = []
+        fades = (self._short_periodicity, self._short_harmonicity)
+        for of_long, of_short, fade in zip(
+            self._long.scores(long), self._short.scores(short), fades, strict=True
+        ):
+            mixed = np.zeros((n_frames, GRID_MIDI.size), np.float32)
+            mixed[:, self._long.candidates] += of_long * (1.0 - fade[self._long.candidates])
+            mixed[:, self._short.candidates] += of_short * fade[self._short.candidates]
+            parts.append(mixed)
+        periodicity, harmonicity = parts
+        total = _PERIODICITY_WEIGHT * periodicity + (1.0 - _PERIODICITY_WEIGHT) * harmonicity + self._bias
+        return total, 0.2 * periodicity + harmonicity
+
+    def _choose(
+        self, total: Float32Array, strength: Float32Array, sounding: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.intp], Float32Array, NDArray[np.bool_]]:
+        """Grid index, voicing probability and decision of each frame; carries the previous pitch."""
+        n_frames = total.shape[0]
+        best = total.argmax(axis=1)
+        reach = int(0.75 / GRID_STEP)
+        chosen = best.copy()
+        probability = np.zeros(n_frames, np.float32)
+        voiced = np.zeros(n_frames, np.bool_)
+        for i in range(n_frames):
+            index = int(best[i])
+            if self._previous >= 0 and abs(index - self._previous) > reach:
+                low = max(0, self._previous - reach)
+                near = low + int(total[i, low : self._previous + reach + 1].argmax())
+                is_peak = low < near < self._previous + reach
+                if is_peak and total[i, near] + _STAY_BONUS >= total[i, index]:
+                    index = near
+            chosen[i] = index
+            logit = (float(strength[i, index]) - _VOICING_CENTRE) / _VOICING_WIDTH
+            probability[i] = sounding[i] / (1.0 + np.exp(-logit))
+            voiced[i] = probability[i] >= (_VOICED_OFF if self._previous >= 0 else _VOICED_ON)
+            self._previous = index if voiced[i] else -1
+        return chosen, probability, voiced
+
+    @staticmethod
+    def _parabola(total: Float32Array, index: NDArray[np.intp]) -> Float32Array:
+        """Frequency of the maximum of a parabola through three grid points, shape (n_frames,)."""
+        rows = np.arange(index.size)
+        centre = np.clip(index, 1, GRID_MIDI.size - 2)
+        left, middle, right = total[rows, centre - 1], total[rows, centre], total[rows, centre + 1]
+        curve = np.minimum(left - 2.0 * middle + right, -1e-9)
+        shift = np.clip(0.5 * (left - right) / curve, -0.5, 0.5)
+        return (GRID_HZ[centre] * 2.0 ** (shift * (GRID_STEP / 12.0))).astype(np.float32)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""The pitch and note trackers behind the plain interface that pitch benchmarks use."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from desktop_app.domain.frames import Float32Array
+from desktop_app.dsp.framing import Framer
+from desktop_app.dsp.pitch import PitchTracker
+from desktop_app.dsp.spec import DEFAULT_SPEC
+
+
+class RightInTune:
+    """Pitch and notes of mono float32 sound at 16 kHz, computed as a live stream would be."""
+
+    name = "Right In Tune"
+    lookahead_s = 512 / 16_000
+
+    def f0(self, x: Float32Array, sr: int) -> tuple[Float32Array, Float32Array, Float32Array]:
+        """Times in seconds, pitch in Hz (0 = unvoiced) and voicing; each shape (n_frames,)."""
+        if sr != DEFAULT_SPEC.sr:
+            raise ValueError(f"sr must be {DEFAULT_SPEC.sr}, not {sr}")
+        tracker = PitchTracker()
+        framer = Framer(DEFAULT_SPEC.hop_length, tracker.lookback, tracker.lookahead)
+        segments = [s for s in (framer.push(np.asarray(x, np.float32)), framer.flush()) if s is not None]
+        parts = [tracker.process(segment) for segment in segments]
+        f0_hz = np.concatenate([np.zeros(0, np.float32), *(f for f, _ in parts)])
+        voiced_prob = np.concatenate([np.zeros(0, np.float32), *(v for _, v in parts)])
+        times_s = (np.arange(f0_hz.size) * DEFAULT_SPEC.hop_s).astype(np.float32)
+        return times_s, np.nan_to_num(f0_hz), voiced_prob
