@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: MIT
+"""What job processes do. Importing this is light, so that a window may name the tasks.
+
+Each task is a function at the top of the module, so that it can be named to another process, and takes
+``progress`` last.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from desktop_app.domain.analysis import Analysis
+    from desktop_app.io.audio_file import AudioInfo
+    from desktop_app.jobs.worker import Progress
+    from desktop_app.pipeline.engine import AnalysisEngine
+    from desktop_app.pipeline.overview import OverviewWriter
+
+# A file that ends this much sooner than it says deserves a word.
+_SHORT_S: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyseOptions:
+    """How to analyse.
+
+    Attributes
+    ----------
+    model_id
+        Which model; None for the default one.
+    a4_hz
+        Reference pitch in Hz.
+    with_notes
+        Whether notes are formed.
+    with_classifier
+        Whether the family is told.
+    """
+
+    model_id: str | None = None
+    a4_hz: float = 440.0
+    with_notes: bool = True
+    with_classifier: bool = True
+
+
+def prepare(options: AnalyseOptions, progress: Progress) -> str:
+    """Load and warm the engine, so that the first file need not wait; returns the model's id.
+
+    Raises
+    ------
+    ModelError
+        When the model is missing, damaged or does not fit.
+    """
+    progress(None)
+    return _engine(options).model_id
+
+
+def analyse_file(
+    path: str, options: AnalyseOptions, overview_folder: str | None, progress: Progress
+) -> Analysis:
+    """Decode and analyse one file in bounded memory.
+
+    Parameters
+    ----------
+    path
+        The file.
+    options
+        How.
+    overview_folder
+        Where to write the pictures for the views; None for nowhere.
+    progress
+        Called with the fraction done after each block.
+
+    Raises
+    ------
+    AudioFileError
+        When the file cannot be read as audio.
+    ModelError
+        When the model is missing, damaged or does not fit.
+    """
+    from desktop_app.io.audio_file import probe, read_blocks
+    from desktop_app.pipeline.offline import analyse_blocks
+
+    info = probe(path)
+    engine = _engine(options)
+    overview = _overview_writer(overview_folder)
+
+    def on_block(done_s: float) -> None:
+        progress(min(1.0, done_s / info.duration_s) if info.duration_s else None)
+
+    try:
+        analysis = analyse_blocks(
+            read_blocks(path),
+            sr=info.sr,
+            channels=info.channels,
+            path=path,
+            engine=engine,
+            overview=overview,
+            on_block=on_block,
+        )
+    finally:
+        if overview:
+            overview.close()
+    return _with_warnings(analysis, info)
+
+
+@lru_cache(maxsize=2)
+def _engine(options: AnalyseOptions) -> AnalysisEngine:
+    from desktop_app.pipeline.engine import make_engine
+
+    return make_engine(
+        options.model_id,
+        a4_hz=options.a4_hz,
+        with_classifier=options.with_classifier,
+        with_notes=options.with_notes,
+    )
+
+
+def _overview_writer(folder: str | None) -> OverviewWriter | None:
+    if folder is None:
+        return None
+    from desktop_app.pipeline.overview import OverviewWriter
+
+    return OverviewWriter(Path(folder))
+
+
+def _with_warnings(analysis: Analysis, info: AudioInfo) -> Analysis:
+    from desktop_app.io.audio_file import short_file_sentence
+
+    warnings = info.warnings
+    if not warnings and info.duration_s is not None and analysis.duration_s < info.duration_s - _SHORT_S:
+        warnings = (short_file_sentence(info.path, info.duration_s, analysis.duration_s),)
+    return replace(analysis, warnings=analysis.warnings + warnings)
