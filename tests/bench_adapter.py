@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop_app.domain.frames import Float32Array
+from desktop_app.domain.frames import Float32Array, NoteEnded
 from desktop_app.dsp.framing import Framer
 from desktop_app.dsp.pitch import PitchTracker
 from desktop_app.dsp.spec import DEFAULT_SPEC
+from desktop_app.pipeline.engine import AnalysisEngine
 
 
 class RightInTune:
@@ -29,3 +30,12 @@ class RightInTune:
         voiced_prob = np.concatenate([np.zeros(0, np.float32), *(v for _, v in parts)])
         times_s = (np.arange(f0_hz.size) * DEFAULT_SPEC.hop_s).astype(np.float32)
         return times_s, np.nan_to_num(f0_hz), voiced_prob
+
+    def notes(self, x: Float32Array, sr: int) -> list[tuple[float, float, float]]:
+        """Onset in seconds, offset in seconds and MIDI number of each note."""
+        if sr != DEFAULT_SPEC.sr:
+            raise ValueError(f"sr must be {DEFAULT_SPEC.sr}, not {sr}")
+        engine = AnalysisEngine()
+        events = [*engine.push(np.asarray(x, np.float32)), *engine.flush()]
+        notes = [event.note for event in events if isinstance(event, NoteEnded)]
+        return [(note.onset_s, note.offset_s, float(note.midi)) for note in notes]

@@ -1,2 +1,185 @@
 # SPDX-License-Identifier: MIT
-"""From frames to notes."""
+"""From frames to notes: a state machine with hysteresis, the same for live sound and files."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.domain.frames import FrameBlock, NoteEnded, NoteStarted
+from desktop_app.domain.note import Note
+from desktop_app.domain.pitch import A4_HZ, hz_to_midi
+from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
+from desktop_app.transcription.segmenter_note import NoteSettings, OpenNote
+
+__all__ = ["NoteSettings", "NoteTracker"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    index: int
+    midi: float  # nan where unvoiced
+    voiced_prob: float
+    rms_db: float
+
+
+class NoteTracker:
+    """Turns pitch, level and attacks into notes, one voice.
+
+    A note starts when a few voiced frames in a row agree in pitch. It goes on through vibrato, glides and short
+    gaps; it ends when the pitch has stepped to another note, at an attack, when voicing stays away, or when
+    the level has fallen far below its peak.
+
+    Parameters
+    ----------
+    spec
+        Hop of the frames.
+    settings
+        Thresholds.
+    a4_hz
+        Frequency of A4, for numbering the notes.
+    """
+
+    def __init__(
+        self,
+        spec: FeatureSpec = DEFAULT_SPEC,
+        settings: NoteSettings | None = None,
+        a4_hz: float = A4_HZ,
+    ) -> None:
+        self._hop_s = spec.hop_s
+        self._settings = settings or NoteSettings()
+        self._a4_hz = a4_hz
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._open: OpenNote | None = None
+        self._run: list[_Frame] = []
+        self._levels: deque[float] = deque(maxlen=4 * self._settings.search_frames)
+        self._attack_frame: int | None = None
+        self._next_frame = 0
+
+    def process(self, block: FrameBlock, onsets: NDArray[np.bool_]) -> list[NoteStarted | NoteEnded]:
+        """Notes that start or end within a block.
+
+        Parameters
+        ----------
+        block
+            The frames that follow those of the previous call.
+        onsets : ndarray, shape (n_frames,), bool
+            Frames at which an attack was declared.
+
+        Returns
+        -------
+        list
+            Events in order of time.
+        """
+        events: list[NoteStarted | NoteEnded] = []
+        midi = hz_to_midi(block.f0_hz, self._a4_hz)
+        for i in range(block.n_frames):
+            frame = _Frame(
+                block.start_frame + i, float(midi[i]), float(block.voiced_prob[i]), float(block.rms_db[i])
+            )
+            self._levels.append(frame.rms_db)
+            self._next_frame = frame.index + 1
+            events += self._step(frame, bool(onsets[i]))
+        return events
+
+    def flush(self) -> list[NoteEnded]:
+        """End the open note; the stream is over."""
+        events = self._end(self._next_frame)
+        self._run = []
+        return events
+
+    def _step(self, frame: _Frame, is_onset: bool) -> list[NoteStarted | NoteEnded]:
+        events: list[NoteStarted | NoteEnded] = []
+        if is_onset:
+            events += self._take_attack(frame)
+        if self._open is not None and self._is_over(self._open, frame):
+            events += self._end(self._open.last_voiced_frame + 1)
+        self._follow(frame)
+        if self._is_new_note():
+            events += self._start()
+        return events
+
+    def _take_attack(self, frame: _Frame) -> list[NoteEnded]:
+        """Remember an attack; end the note when the level has risen enough to repeat it."""
+        attack = self._attack_near(frame.index)
+        self._attack_frame = attack
+        note = self._open
+        if note is None or frame.index - note.onset_frame < self._settings.repeat_frames:
+            return []
+        before = list(self._levels)[: -max(1, frame.index - attack + 1)]
+        if not before or max(self._levels) - min(before) < self._settings.repeat_rise_db:
+            return []
+        self._run = []
+        return self._end(attack)
+
+    def _is_over(self, note: OpenNote, frame: _Frame) -> bool:
+        gap = frame.index - note.last_voiced_frame
+        fallen = frame.rms_db < note.peak_db - self._settings.release_db
+        return gap > self._settings.gap_frames or fallen
+
+    def _follow(self, frame: _Frame) -> None:
+        """Add the frame to the note, or to the run that may become one."""
+        if math.isnan(frame.midi):
+            self._run = []
+            return
+        note = self._open
+        if note is not None:
+            distance = abs(frame.midi - note.centre(self._settings.centre_frames))
+            if distance < self._settings.change_semitones:
+                note.add(frame.index, frame.midi, frame.voiced_prob, frame.rms_db)
+                self._run = []
+                return
+        if self._run and abs(frame.midi - self._run[-1].midi) > self._settings.step_semitones:
+            self._run = []
+        self._run.append(frame)
+
+    def _is_new_note(self) -> bool:
+        needed = self._settings.start_frames if self._open is None else self._settings.change_frames
+        return len(self._run) >= needed
+
+    def _start(self) -> list[NoteStarted | NoteEnded]:
+        """End the present note, if any, and start one from the run."""
+        first = self._run[0].index
+        onset = self._onset_before(first)
+        events: list[NoteStarted | NoteEnded] = []
+        if self._open is not None:
+            events += self._end(max(onset, self._open.onset_frame + 1))
+        note = OpenNote(onset)
+        for frame in self._run:
+            note.add(frame.index, frame.midi, frame.voiced_prob, frame.rms_db)
+        self._open, self._run = note, []
+        events.append(NoteStarted(self._note(note, self._next_frame)))
+        return events
+
+    def _onset_before(self, first_voiced: int) -> int:
+        """Frame of the attack near the first voiced frame, else that frame."""
+        attack = self._attack_near(first_voiced + 1)
+        rise = self._rise(attack)
+        return attack if rise >= self._settings.attack_rise_db else first_voiced
+
+    def _attack_near(self, frame: int) -> int:
+        """Frame of the steepest rise of the level up to ``frame``."""
+        candidates = range(frame - self._settings.search_frames, frame + 1)
+        return max(candidates, key=self._rise)
+
+    def _rise(self, frame: int) -> float:
+        """Rise of the level over the previous frame in dB; of frames that are known."""
+        i = frame - self._next_frame
+        known = len(self._levels)
+        if not -known < i < 0:
+            return -math.inf
+        return self._levels[known + i] - self._levels[known + i - 1]
+
+    def _end(self, offset_frame: int) -> list[NoteEnded]:
+        note, self._open = self._open, None
+        return [] if note is None else [NoteEnded(self._note(note, offset_frame))]
+
+    def _note(self, note: OpenNote, offset_frame: int) -> Note:
+        return note.to_note(offset_frame, self._hop_s, self._a4_hz, self._settings)
