@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""The time axis under the stacked views."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.ui.theme import current_theme
+from desktop_app.ui.views.reading import format_time
+from desktop_app.ui.views.time_window import TimeWindow
+from desktop_app.ui.views.track import axis_width
+
+_STEPS_S = (
+    0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0,
+    60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0,
+)  # fmt: skip
+
+
+def tick_step_s(span_s: float, n_most: float) -> float:
+    """The least round step that gives at most ``n_most`` ticks over ``span_s``."""
+    return next((step for step in _STEPS_S if span_s / step <= n_most), _STEPS_S[-1])
+
+
+class TimeRuler(QWidget):
+    """Ticks and times, aligned with the plots."""
+
+    def __init__(self, window: TimeWindow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self.setAccessibleName("Time")
+        window.range_changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        """One line of text and the ticks."""
+        return QSize(200, self.fontMetrics().height() + 9)
+
+    minimumSizeHint = sizeHint
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw ticks with times."""
+        painter = QPainter(self)
+        theme = current_theme()
+        window = self._window
+        left = axis_width(self.font())
+        width = max(1, self.width() - left)
+        label_px = self.fontMetrics().horizontalAdvance("0:00:00.00") + 14
+        step_s = tick_step_s(window.span_s, max(1.0, width / label_px))
+        painter.fillRect(self.rect(), QColor(theme.window))
+        first = math.ceil(window.start_s / step_s - 1e-6)
+        for index in range(first, math.floor(window.end_s / step_s + 1e-6) + 1):
+            x_px = left + (index * step_s - window.start_s) / window.span_s * width
+            self._draw_tick(painter, x_px, format_time(index * step_s, step_s))
+        painter.end()
+
+    def _draw_tick(self, painter: QPainter, x_px: float, text: str) -> None:
+        theme = current_theme()
+        painter.setPen(QPen(QColor(theme.muted), 1.0))
+        painter.drawLine(QPointF(round(x_px) + 0.5, 0.0), QPointF(round(x_px) + 0.5, 5.0))
+        text_px = self.fontMetrics().horizontalAdvance(text)
+        x_px = min(max(x_px - text_px / 2.0, 2.0), self.width() - text_px - 2.0)
+        box = QRectF(x_px, 6.0, text_px + 2.0, self.fontMetrics().height())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft, text)

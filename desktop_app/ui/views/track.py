@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: MIT
+"""One row of the stacked views: an axis at the left, a plot, and the same gestures everywhere."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.pipeline.sources import ViewSource
+from desktop_app.ui.theme import current_theme
+from desktop_app.ui.views.items import LinesItem
+from desktop_app.ui.views.reading import CursorReading
+from desktop_app.ui.views.time_window import TimeWindow
+
+_CLICK_PX = 4
+_SCROLL_STEP = 0.1  # of the visible span a notch of the wheel
+_ZOOM_STEP = 0.8
+
+
+def axis_width(font: QFont) -> int:
+    """Width of the left axis of every view in pixels; it grows with the font."""
+    return QFontMetrics(font).horizontalAdvance("MFCC 00") + 26
+
+
+class LeftAxis(pg.GraphicsWidget):
+    """The axis at the left of one view; painted once for a size, a range and a theme."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cache: QPixmap | None = None
+        self._y_range = (0.0, 1.0)
+
+    def set_y_range(self, low: float, high: float) -> None:
+        """The plot shows ``low … high``."""
+        if (low, high) != self._y_range:
+            self._y_range = (low, high)
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Paint anew (another theme or font)."""
+        self._cache = None
+        self.update()
+
+    def y_px(self, value: float) -> float:
+        """Distance from the top of a value on the axis."""
+        low, high = self._y_range
+        return self.size().height() * (high - value) / (high - low)
+
+    def resizeEvent(self, event: QEvent) -> None:
+        """Forget the cached picture."""
+        super().resizeEvent(event)
+        self._cache = None
+
+    def paint(self, painter: QPainter, *_args: object) -> None:
+        """Blit the cached picture."""
+        size = self.size()
+        ratio = painter.device().devicePixelRatioF()
+        if self._cache is None or self._cache.devicePixelRatio() != ratio:
+            self._cache = QPixmap((size * ratio).toSize())
+            self._cache.setDevicePixelRatio(ratio)
+            self._cache.fill(QColor(current_theme().window))
+            own = QPainter(self._cache)
+            own.setFont(painter.font())
+            self.draw(own, QRectF(QPointF(), size))
+            own.end()
+        painter.drawPixmap(0, 0, self._cache)
+
+    def draw(self, painter: QPainter, rect: QRectF) -> None:
+        """Draw labels; the default axis is empty."""
+
+
+class TrackView(pg.GraphicsView):
+    """One view on the shared time axis.
+
+    Wheel scrolls in time, Ctrl+wheel zooms around the mouse, middle-drag pans, a click seeks.
+
+    Attributes
+    ----------
+    cursor_moved
+        Signal (CursorReading or None).
+    seek_requested
+        Signal (time in seconds).
+    """
+
+    cursor_moved = Signal(object)
+    seek_requested = Signal(float)
+
+    def __init__(self, window: TimeWindow, axis: LeftAxis, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.title = title
+        self._window = window
+        self._press: QPointF | None = None
+        self._pan_from: tuple[float, float] | None = None
+        self.axis = axis
+        self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.lines = LinesItem()
+        self._build()
+
+    def _build(self) -> None:
+        layout = pg.GraphicsLayout()
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addItem(self.axis, 0, 0)
+        layout.addItem(self.box, 0, 1)
+        self.setCentralItem(layout)
+        self.box.disableAutoRange()
+        self.box.addItem(self.lines, ignoreBounds=True)
+        self.lines.setZValue(50)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setMinimumHeight(24)
+        self.setAccessibleName(self.title)
+        self.setToolTip("")
+        self._window.range_changed.connect(self._on_range)
+        self._restyle()
+        self._on_range(self._window.start_s, self._window.end_s)
+
+    # -- what subclasses give ------------------------------------------------------------------
+
+    def load(self, source: ViewSource | None) -> None:
+        """Take what is to be drawn of the visible range from ``source`` (None: nothing)."""
+
+    def reading(self, time_s: float, y: float) -> CursorReading:
+        """What is at a place of the plot."""
+        return CursorReading(time_s)
+
+    def restyle(self) -> None:
+        """Take the colours of the theme."""
+
+    # -- geometry ------------------------------------------------------------------------------
+
+    @property
+    def n_columns(self) -> int:
+        """Width of the plot in device pixels."""
+        return max(1, round((self.width() - self.axis.minimumWidth()) * self.devicePixelRatioF()))
+
+    @property
+    def plot_left(self) -> float:
+        """Where the plot begins, in pixels from the left."""
+        return float(self.axis.minimumWidth())
+
+    def time_at(self, x_px: float) -> float:
+        """Time at a horizontal place of the widget."""
+        width = max(1.0, self.width() - self.plot_left)
+        return self._window.start_s + (x_px - self.plot_left) / width * self._window.span_s
+
+    def y_at(self, y_px: float) -> float:
+        """Value at a vertical place of the widget."""
+        low, high = self.box.viewRange()[1]
+        return float(high - (high - low) * y_px / max(1, self.height()))
+
+    def set_y_range(self, low: float, high: float) -> None:
+        """Show ``low … high``."""
+        self.box.setYRange(low, high, padding=0)
+        self.axis.set_y_range(low, high)
+
+    def _on_range(self, start_s: float, end_s: float) -> None:
+        self.box.setXRange(start_s, end_s, padding=0)
+
+    def _restyle(self) -> None:
+        self.axis.setFixedWidth(axis_width(self.font()))
+        self.setBackground(current_theme().base)
+        self.axis.refresh()
+        self.restyle()
+        self.viewport().update()
+
+    # -- events --------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme and the font."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "axis"):
+            self._restyle()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll, or zoom with Ctrl."""
+        delta = event.angleDelta()
+        notches = (delta.y() or delta.x()) / 120.0
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._window.zoom(_ZOOM_STEP**notches, self.time_at(event.position().x()))
+        else:
+            self._window.pan(-notches * _SCROLL_STEP * self._window.span_s)
+        self._hover(event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a pan."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._press = event.position()
+        elif event.button() == Qt.MouseButton.MiddleButton:
+            self._pan_from = (event.position().x(), self._window.start_s)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan, and read what is under the mouse."""
+        if self._pan_from is not None:
+            x_px, start_s = self._pan_from
+            width = max(1.0, self.width() - self.plot_left)
+            moved_s = (event.position().x() - x_px) / width * self._window.span_s
+            self._window.set_range(start_s - moved_s, start_s - moved_s + self._window.span_s)
+        self._hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Seek when it was a click; end a pan."""
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._pan_from = None
+            self.unsetCursor()
+        elif event.button() == Qt.MouseButton.LeftButton and self._press is not None:
+            moved = event.position() - self._press
+            self._press = None
+            if moved.manhattanLength() <= _CLICK_PX and event.position().x() >= self.plot_left:
+                self.seek_requested.emit(
+                    min(max(self.time_at(event.position().x()), 0.0), self._window.limit_s)
+                )
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """The second click of two is a click."""
+        self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing is under the mouse any more."""
+        super().leaveEvent(event)
+        self.cursor_moved.emit(None)
+
+    def _hover(self, position: QPointF) -> None:
+        if position.x() < self.plot_left:
+            self.cursor_moved.emit(None)
+        else:
+            self.cursor_moved.emit(self.reading(self.time_at(position.x()), self.y_at(position.y())))
