@@ -2,7 +2,7 @@
 """Inference with the models that there are. Importing this is light: the first load imports LiteRT."""
 
 from desktop_app.ml.classifier import Classifier, Prediction, Thresholds, combine
-from desktop_app.ml.loader import (
+from desktop_app.ml.manifest import (
     ModelInfo,
     list_models,
     load_classifier,
