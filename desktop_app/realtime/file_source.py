@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+"""A sound file as interleaved blocks in the format of an output."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soxr
+
+from desktop_app.domain.errors import AudioFileError
+from desktop_app.domain.frames import Float32Array
+
+
+class FileSource:
+    """Reads forward from any position, at another rate and with other channels where asked to.
+
+    Parameters
+    ----------
+    path
+        Anything that libsndfile reads.
+
+    Attributes
+    ----------
+    sr, channels : int
+        Of the file.
+    duration_s : float
+        As declared.
+    is_exhausted : bool
+        Whether everything was read.
+
+    Raises
+    ------
+    AudioFileError
+        When it cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        import soundfile  # slow to import, and needed on the feeding thread only
+
+        self._path = path
+        self._errors = (OSError, soundfile.LibsndfileError)
+        try:
+            self._file: Any = soundfile.SoundFile(str(path))
+        except self._errors as error:
+            raise AudioFileError("unreadable", f"The file “{path.name}” cannot be played.") from error
+        self.sr = int(self._file.samplerate)
+        self.channels = int(self._file.channels)
+        self.duration_s = self._file.frames / self.sr
+        self.is_exhausted = False
+        self.set_format(self.sr, min(2, self.channels))
+
+    def set_format(self, sr: int, channels: int) -> None:
+        """Deliver at ``sr`` Hz with 1 or 2 channels from now on."""
+        self._to_sr = sr
+        self._to_channels = channels
+        self._restart_resampler()
+
+    def seek(self, position_s: float) -> float:
+        """Go on from there; returns the position that was reached, within the file."""
+        frame = min(max(0, round(position_s * self.sr)), int(self._file.frames))
+        self._file.seek(frame)
+        self.is_exhausted = False
+        self._restart_resampler()
+        return frame / self.sr
+
+    def read(self, duration_s: float) -> Float32Array:
+        """About so many seconds, interleaved, shape (n * channels,); sets :attr:`is_exhausted` at the end.
+
+        Raises
+        ------
+        AudioFileError
+            When the file is damaged there.
+        """
+        n = max(1, round(duration_s * self.sr))
+        try:
+            block = self._file.read(n, dtype="float32", always_2d=True)
+        except self._errors as error:
+            name = self._path.name
+            raise AudioFileError(
+                "unreadable", f"The file “{name}” is damaged and cannot be played on."
+            ) from error
+        block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
+        self.is_exhausted = block.shape[0] < n
+        block = _with_channels(block, self._to_channels)
+        if self._resampler is not None:
+            block = self._resampler.resample_chunk(block, last=self.is_exhausted)
+        return np.ascontiguousarray(block, np.float32).reshape(-1)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _restart_resampler(self) -> None:
+        self._resampler = (
+            None
+            if self._to_sr == self.sr
+            else soxr.ResampleStream(self.sr, self._to_sr, self._to_channels, dtype="float32")
+        )
+
+
+def _with_channels(block: Float32Array, channels: int) -> Float32Array:
+    """Mono becomes equal channels; more than two, or two for one, become their mean."""
+    if block.shape[1] == channels:
+        return block
+    mono = block.mean(axis=1, keepdims=True, dtype=np.float32)
+    return np.repeat(mono, channels, axis=1)

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: MIT
+"""A loudspeaker that plays what a ring holds and knows what of it is heard now."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from desktop_app.domain.errors import AudioDeviceError
+from desktop_app.domain.frames import Float32Array
+from desktop_app.realtime import devices
+from desktop_app.realtime.devices import Device
+from desktop_app.realtime.ring import SpscRing
+
+FADE_S: Final = 0.005
+RING_S: Final = 1.0
+
+
+class _Anchor(NamedTuple):
+    """Ties a block of frames to the moment at which it is heard."""
+
+    first_frame: int
+    n_frames: int
+    heard_at_s: float
+    earliest_frame: int
+
+
+class Output:
+    """Opens a loudspeaker; silent until :attr:`is_sounding`.
+
+    Each start, stop and change of volume is a ramp of at most 5 ms, so that nothing clicks.
+
+    Parameters
+    ----------
+    device
+        None for the system's default.
+    sr
+        The wished sample rate in Hz; see :attr:`sr` for what the device took.
+    channels
+        1 or 2; likewise.
+
+    Attributes
+    ----------
+    sr, channels : int
+        What the device took.
+    ring : SpscRing
+        Interleaved samples that wait to be played.
+    is_sounding : bool
+        Whether it plays; what waits stays where it is otherwise.
+    is_ending : bool
+        Whether nothing will follow what is in the ring; then running dry is no gap.
+    volume : float
+        0 … 1.
+    n_gaps : int
+        How often nothing waited although it should have.
+
+    Raises
+    ------
+    AudioDeviceError
+        When there is no device or it refuses every format.
+    """
+
+    def __init__(self, device: Device | None, sr: int, channels: int) -> None:
+        self.is_sounding = False
+        self.is_ending = False
+        self.volume = 1.0
+        self.n_gaps = 0
+        self._gain = 0.0
+        self._n_played = 0
+        self._n_written_before = 0
+        self._was_silent = True
+        self._is_flushing = False
+        self._is_flushed = False
+        self._anchor = _Anchor(0, 0, 0.0, 0)
+        self._last_callback_s = time.monotonic()
+        found = devices.resolve(device, "output")
+        self.device_name = found.name
+        devices.hold()
+        try:
+            self._stream = self._open(found, sr, channels)
+        except AudioDeviceError:
+            devices.release()
+            raise
+
+    @property
+    def seconds_since_callback(self) -> float:
+        """Seconds since the device last asked for sound."""
+        return time.monotonic() - self._last_callback_s
+
+    @property
+    def heard_s(self) -> float:
+        """Seconds of sound that were heard since the last flush: stream time less the output's latency."""
+        first, n_frames, heard_at_s, earliest = self._anchor
+        frame = first + min(n_frames, (time.monotonic() - heard_at_s) * self.sr)
+        return max(earliest, frame) / self.sr
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether everything that was put into the ring has been heard."""
+        n_given = (self.ring.n_written - self._n_written_before) // self.channels
+        anchor = self._anchor
+        is_heard = time.monotonic() >= anchor.heard_at_s + anchor.n_frames / self.sr
+        return self._n_played == n_given and is_heard
+
+    def begin_flush(self, timeout_s: float) -> bool:
+        """Fall silent and forget what waits; returns whether the device did so in time.
+
+        The ring may be filled with other sound then; it plays after :meth:`end_flush`.
+        """
+        self._is_flushed = False
+        self._is_flushing = True
+        end_s = time.monotonic() + timeout_s
+        while not self._is_flushed and time.monotonic() < end_s:
+            time.sleep(0.002)
+        return self._is_flushed
+
+    def end_flush(self) -> None:
+        """Go on with what waits now."""
+        self._is_flushing = False
+
+    def close(self, timeout_s: float = 1.0) -> bool:
+        """Fade out and close the device; returns whether that was done in time."""
+        self.is_sounding = False
+        end_s = time.monotonic() + 0.1
+        while self._gain > 0.0 and time.monotonic() < end_s:
+            time.sleep(0.002)
+        return devices.close_stream(self._stream, timeout_s, drain=True)
+
+    def _open(self, device: Device, sr: int, channels: int) -> Any:
+        sd = devices.portaudio()
+        reason = "it refuses every sample rate"
+        for self.sr, self.channels in _formats(device, sr, channels):
+            self.ring = SpscRing(int(RING_S * self.sr) * self.channels)
+            self._n_fade = max(1, int(FADE_S * self.sr))
+            self._ramp: Float32Array = (np.arange(1, self._n_fade + 1) / self._n_fade).astype(np.float32)
+            try:
+                stream = sd.OutputStream(
+                    device=device.index,
+                    samplerate=self.sr,
+                    channels=self.channels,
+                    dtype="float32",
+                    latency="high",
+                    callback=self._callback,
+                )
+            except sd.PortAudioError as error:
+                reason = str(error.args[0])
+                continue
+            self._latency_s = float(stream.latency)
+            try:
+                stream.start()
+            except sd.PortAudioError as error:
+                reason = str(error.args[0])
+                stream.close(ignore_errors=True)
+                continue
+            return stream
+        raise AudioDeviceError(f"The loudspeaker “{device.name}” cannot be opened: {reason}.")
+
+    def _callback(self, outdata: Float32Array, frames: int, times: Any, _status: object) -> None:
+        now_s = self._last_callback_s = time.monotonic()
+        is_moving = self.is_sounding and not self._is_flushing
+        n_wanted = frames if is_moving else min(frames, math.ceil(self._gain * self._n_fade))
+        samples = outdata.reshape(-1)
+        n_got = self.ring.read_into(samples[: n_wanted * self.channels]) // self.channels
+        samples[n_got * self.channels :] = 0.0
+        self._apply_gain(outdata[:n_got], self.volume if is_moving else 0.0)
+        if n_got < n_wanted:
+            self._gain = 0.0  # what follows the gap fades in
+            self.n_gaps += is_moving and not self.is_ending
+        if n_got:
+            self._remember(n_got, now_s + self._delay_s(times))
+        self._was_silent = n_got == 0
+        if self._is_flushing and not self._is_flushed and self._gain == 0.0:
+            self.ring.clear()
+            self._n_written_before = self.ring.n_written
+            self._n_played = 0
+            self._anchor = _Anchor(0, 0, 0.0, 0)
+            self._is_flushed = True
+
+    def _apply_gain(self, out: Float32Array, target: float) -> None:
+        missing = target - self._gain
+        n_ramp = min(int(out.shape[0]), math.ceil(abs(missing) * self._n_fade))
+        if n_ramp:
+            ramp = self._gain + np.sign(missing) * self._ramp[:n_ramp]
+            ramp = np.clip(ramp, min(self._gain, target), max(self._gain, target))
+            out[:n_ramp] *= ramp[:, None]
+            self._gain = float(ramp[-1])
+        out[n_ramp:] *= np.float32(self._gain)
+
+    def _remember(self, n_got: int, heard_at_s: float) -> None:
+        # After a silence, what was heard before it is over: the position must not step back by the latency.
+        earliest = self._n_played if self._was_silent else self._anchor.earliest_frame
+        self._anchor = _Anchor(self._n_played, n_got, heard_at_s, earliest)
+        self._n_played += n_got
+
+    def _delay_s(self, times: Any) -> float:
+        delay_s = float(times.outputBufferDacTime - times.currentTime)
+        return delay_s if delay_s > 0.0 else self._latency_s  # some drivers leave the times at 0
+
+
+def _formats(device: Device, sr: int, channels: int) -> Iterator[tuple[int, int]]:
+    for rate in dict.fromkeys((sr, device.default_sr, 48_000, 44_100)):
+        for count in dict.fromkeys((channels, 2, 1)):
+            if count <= device.max_channels:
+                yield rate, count
