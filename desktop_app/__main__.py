@@ -7,6 +7,7 @@ Each part is imported only when it is asked for, so that ``--version`` takes no 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -60,6 +61,9 @@ def _run_command(name: str, arguments: list[str]) -> int:
 
 
 def _open_window(files: list[str]) -> int:
+    # The live analysis multiplies small matrices: threads of BLAS would only spin and take the cores away.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     status: int = import_module("desktop_app.ui.app").run(files)
     return status
 

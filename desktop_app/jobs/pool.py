@@ -43,7 +43,7 @@ class JobPool:
     Parameters
     ----------
     n_workers
-        Processes at most; with more than one, their numerical libraries use one thread each.
+        Processes at most; each computes on one core.
     memory_limit_mb
         Resident memory in MB at which a job is stopped with the error code ``"limit"``.
     """
@@ -182,7 +182,7 @@ class JobPool:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(
             target=worker_main,
-            args=(theirs, self._memory_limit_mb, self._n_workers > 1),
+            args=(theirs, self._memory_limit_mb),
             name="right-in-tune job",
             daemon=True,
         )

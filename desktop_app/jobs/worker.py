@@ -33,7 +33,7 @@ _THREAD_VARIABLES: Final = (
 _log = logging.getLogger(__name__)
 
 
-def worker_main(connection: Connection, memory_limit_mb: float, single_threaded: bool) -> None:
+def worker_main(connection: Connection, memory_limit_mb: float) -> None:
     """Run tasks until the other end closes.
 
     Parameters
@@ -42,12 +42,10 @@ def worker_main(connection: Connection, memory_limit_mb: float, single_threaded:
         To the pool.
     memory_limit_mb
         Resident memory at which the process ends itself with :data:`MEMORY_EXIT`.
-    single_threaded
-        Whether numerical libraries get one thread each, because there are several workers.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    if single_threaded:
-        os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
+    # The matrices here are small: on a busy machine a BLAS that shares them out is twenty times slower.
+    os.environ.update(dict.fromkeys(_THREAD_VARIABLES, "1"))
     _silence_libraries()
     threading.Thread(target=_watch, args=(memory_limit_mb,), name="watchdog", daemon=True).start()
     try:
