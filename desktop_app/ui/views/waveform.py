@@ -17,7 +17,6 @@ from desktop_app.ui.views.reading import CursorReading
 from desktop_app.ui.views.time_window import TimeWindow
 from desktop_app.ui.views.track import LeftAxis, TrackView
 
-
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
