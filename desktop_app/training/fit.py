@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: MIT
+"""Fits the network: steps, moving average, selection of the best epoch, and going on after a break."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from desktop_app.ml.classifier import N_OUTPUTS
+from desktop_app.training.fit_batches import AugmentSettings, Batch, augment, dequantise
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """How the network is fitted.
+
+    Attributes
+    ----------
+    seed, epochs, steps_per_epoch, batch_size
+        An epoch is a number of steps, not a pass over the corpus.
+    learning_rate, warmup_steps, weight_decay
+        AdamW; the rate rises during the first steps, then falls along a cosine to 0.
+    average
+        Share that the moving average of the weights keeps at each step.
+    label_smoothing, source_weight, pitch_weight
+        Of the loss; the family has weight 1.
+    instrument_exponent
+        An instrument of n windows weighs n ** (1 + exponent) within its family.
+    """
+
+    seed: int = 1
+    epochs: int = 20
+    steps_per_epoch: int = 400
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    warmup_steps: int = 300
+    weight_decay: float = 1e-3
+    average: float = 0.998
+    label_smoothing: float = 0.05
+    source_weight: float = 0.3
+    pitch_weight: float = 0.3
+    instrument_exponent: float = -0.7
+
+
+class Fitting:
+    """A network on its way; ``model`` learns, ``averaged`` is what is judged and kept.
+
+    Parameters
+    ----------
+    build
+        Makes the untrained network.
+    settings, changes
+        Of the steps and of the augmentation.
+    folder
+        Where the state is saved after each epoch; a fitting with the same folder goes on from there.
+    """
+
+    def __init__(
+        self, build: Callable[[], keras.Model], settings: FitSettings, changes: AugmentSettings, folder: Path
+    ) -> None:
+        keras.utils.set_random_seed(settings.seed)
+        self._settings, self._changes = settings, changes
+        self.model, self.averaged = build(), build()
+        self.averaged.set_weights(self.model.get_weights())
+        rate = keras.optimizers.schedules.CosineDecay(
+            0.0,
+            settings.epochs * settings.steps_per_epoch - settings.warmup_steps,
+            warmup_target=settings.learning_rate,
+            warmup_steps=settings.warmup_steps,
+        )
+        self._optimiser = keras.optimizers.AdamW(
+            rate, weight_decay=settings.weight_decay, global_clipnorm=1.0
+        )
+        self._optimiser.build(self.model.trainable_variables)
+        self._epoch, self._best = tf.Variable(0), tf.Variable(-1.0)
+        parts = {"model": self.model, "averaged": self.averaged, "optimiser": self._optimiser}
+        state = tf.train.Checkpoint(**parts, epoch=self._epoch, best=self._best)
+        self._saved = tf.train.CheckpointManager(state, str(folder / "checkpoints"), max_to_keep=1)
+        self._best_file = folder / "best.weights.h5"
+        self._step = tf.function(self._learn)
+
+    def run(self, source: Iterator[Batch], judge: Callable[[keras.Model], dict[str, float]]) -> keras.Model:
+        """Go through the epochs; returns the average of the epoch whose ``score`` was best."""
+        if self._saved.restore_or_initialize():
+            print(f"going on after epoch {int(self._epoch)}", flush=True)
+        data = self._dataset(source)
+        while int(self._epoch) < self._settings.epochs:
+            start_s = time.monotonic()
+            losses = [self._step(*next(data)) for _ in range(self._settings.steps_per_epoch)]
+            self._end_epoch(float(np.mean(losses)), judge(self.averaged), time.monotonic() - start_s)
+        self.averaged.load_weights(self._best_file)
+        return self.averaged
+
+    def _end_epoch(self, loss: float, figures: dict[str, float], duration_s: float) -> None:
+        self._epoch.assign_add(1)
+        if figures["score"] > float(self._best):
+            self._best.assign(figures["score"])
+            self.averaged.save_weights(self._best_file)
+        self._saved.save()
+        shown = "  ".join(f"{name} {value:.3f}" for name, value in figures.items())
+        print(f"epoch {int(self._epoch)}  loss {loss:.3f}  {shown}  {duration_s:.0f} s", flush=True)
+
+    def _dataset(self, source: Iterator[Batch]) -> Iterator[tuple[tf.Tensor, tf.Tensor]]:
+        first = next(source)
+        signature = tuple(tf.TensorSpec(part.shape, tf.as_dtype(part.dtype)) for part in first)
+        made = tf.data.Dataset.from_generator(lambda: source, output_signature=signature)
+        return iter(made.prefetch(4))
+
+    def _learn(self, windows: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+        """One step; the moving average follows, normalisation statistics included."""
+        mel_db = augment(dequantise(windows), self._changes)
+        mel_db, labels = self._mixed(mel_db, self._labels(targets))
+        with tf.GradientTape() as tape:
+            logits = self.model(mel_db[..., None], training=True)
+            loss = self._loss(logits, labels)
+        variables = self.model.trainable_variables
+        self._optimiser.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+        step = tf.cast(self._optimiser.iterations, tf.float32)
+        keep = tf.minimum(self._settings.average, (1.0 + step) / (10.0 + step))
+        for mean, new in zip(self.averaged.variables, self.model.variables, strict=True):
+            if mean.dtype == "float32":
+                mean.assign(keep * mean + (1.0 - keep) * new)
+        return loss
+
+    def _labels(self, targets: tf.Tensor) -> dict[str, tf.Tensor]:
+        """One-hot rows; all zeros, which no loss counts, where the label is unknown."""
+        return {name: tf.one_hot(targets[:, i], size) for i, (name, size) in enumerate(N_OUTPUTS.items())}
+
+    def _mixed(
+        self, mel_db: tf.Tensor, labels: dict[str, tf.Tensor]
+    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
+        """Some windows mixed with the one before them, level by level."""
+        n = tf.shape(mel_db)[0]
+        alpha = self._changes.mixup_alpha
+        first, second = tf.random.gamma((n,), alpha), tf.random.gamma((n,), alpha)
+        share = tf.maximum(first, second) / (first + second + 1e-9)
+        share = tf.where(tf.random.uniform((n,)) < self._changes.mixup_probability, share, 1.0)
+        mixed = share[:, None, None] * mel_db + (1.0 - share[:, None, None]) * tf.roll(mel_db, 1, 0)
+        blend = {k: share[:, None] * v + (1.0 - share[:, None]) * tf.roll(v, 1, 0) for k, v in labels.items()}
+        return mixed, blend
+
+    def _loss(self, logits: dict[str, tf.Tensor], labels: dict[str, tf.Tensor]) -> tf.Tensor:
+        s = self._settings
+        weights = {"family": 1.0, "source": s.source_weight, "pitch": s.pitch_weight}
+        total = tf.constant(0.0)
+        for name, weight in weights.items():
+            known = tf.reduce_sum(labels[name], axis=1)
+            smooth = s.label_smoothing if name == "family" else 0.0
+            size = float(labels[name].shape[-1])
+            wanted = (1.0 - smooth) * labels[name] + smooth / size * known[:, None]
+            losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits[name])
+            total += weight * tf.reduce_sum(losses) / tf.maximum(tf.reduce_sum(known), 1.0)
+        return total
