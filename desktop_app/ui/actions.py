@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: MIT
+"""Every command with its menu and keys: one table, from which the menus and the key list are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command.
+
+    Attributes
+    ----------
+    name
+        How the code calls it.
+    text
+        How the menu calls it.
+    keys
+        All keys that trigger it, the one that the menu shows first.
+    about
+        What the key list says; empty for the menu's text.
+    """
+
+    name: str
+    text: str
+    keys: tuple[str, ...] = ()
+    about: str = ""
+    is_checkable: bool = False
+
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("open", "&Open…", ("Ctrl+O",)),
+    Command("open_folder", "Open &folder…"),
+    Command("example", "Open &example"),
+    Command("save_copy", "&Save take as…"),
+    Command("show_in_folder", "Show &in folder"),
+    Command("quit", "&Quit", ("Ctrl+Q",)),
+    Command("copy_notes", "&Copy notes as text", ("Ctrl+C",)),
+    Command("clear_queue", "Clear &queue"),
+    Command("zoom_in", "Zoom &in", ("+", "=", "Ctrl++")),
+    Command("zoom_out", "Zoom &out", ("-", "Ctrl+-")),
+    Command("fit", "&Fit all", ("F",)),
+    Command("follow", "Follow the &sound", (), is_checkable=True),
+    Command("play", "&Play / pause", ("Space",)),
+    Command("start", "To the &start", ("Home",)),
+    Command("end", "To the &end", ("End",)),
+    Command("back", "&Back 1 s", ("Left",)),
+    Command("forward", "&Forward 1 s", ("Right",)),
+    Command("back_little", "Back 0.1 s", ("Shift+Left",)),
+    Command("forward_little", "Forward 0.1 s", ("Shift+Right",)),
+    Command("record", "&Record / stop", ("R",), is_checkable=True),
+    Command("listen", "&Listen without recording", ("Ctrl+L",), is_checkable=True),
+    Command("devices", "Choose the &input device", ("Ctrl+I",)),
+    Command("rescan", "Re&scan devices"),
+    Command("help", "&Help", ("F1",)),
+    Command("keys", "&Keys", ("F2",)),
+    Command("about", "&About Right In Tune"),
+)
+
+# Menus in order; "-" is a line, a name with "@" a submenu that the window fills.
+MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    (
+        "&File",
+        ("open", "open_folder", "@recent", "example", "-", "save_copy", "show_in_folder", "-", "quit"),
+    ),
+    ("&Edit", ("copy_notes", "-", "clear_queue")),
+    ("&View", ("@panels", "-", "@theme", "-", "zoom_in", "zoom_out", "fit", "follow")),
+    (
+        "&Playback",
+        ("play", "-", "start", "end", "back", "forward", "back_little", "forward_little"),
+    ),
+    ("&Tools", ("record", "listen", "-", "devices", "@devices", "rescan", "-", "@a4", "@model")),
+    ("&Help", ("help", "keys", "-", "about")),
+)
+
+
+def make_actions(window: QMainWindow, handlers: Mapping[str, Callable[[], object]]) -> dict[str, QAction]:
+    """One action a command, working wherever the focus is in the window."""
+    actions = {}
+    for command in COMMANDS:
+        action = QAction(command.text, window)
+        action.setObjectName(command.name)
+        action.setCheckable(command.is_checkable)
+        if command.keys:
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+        action.triggered.connect(lambda _checked=False, run=handlers[command.name]: run())
+        window.addAction(action)
+        actions[command.name] = action
+    return actions
+
+
+def fill_menu_bar(window: QMainWindow, actions: Mapping[str, QAction], submenus: Mapping[str, QMenu]) -> None:
+    """Build the menus of :data:`MENUS`."""
+    for title, entries in MENUS:
+        menu = window.menuBar().addMenu(title)
+        for entry in entries:
+            if entry == "-":
+                menu.addSeparator()
+            elif entry.startswith("@"):
+                menu.addMenu(submenus[entry[1:]])
+            else:
+                menu.addAction(actions[entry])
+
+
+def key_list() -> list[tuple[str, str]]:
+    """Keys and what they do, as the key list shows them."""
+    listed = []
+    for command in COMMANDS:
+        if command.keys:
+            keys = ", ".join(
+                QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in command.keys
+            )
+            listed.append((keys, (command.about or command.text).replace("&", "").rstrip("…")))
+    return listed

@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: MIT
+"""What the window can be told to do; owns the open document and everything that works behind the window."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.domain.errors import RightInTuneError
+from desktop_app.domain.heard import NOTHING_HEARD, Heard
+from desktop_app.ui.background import Background
+from desktop_app.ui.devices_menu import DeviceChoice
+from desktop_app.ui.diagnostics import trace_start
+from desktop_app.ui.document import Document
+from desktop_app.ui.file_queue import FileQueue, remove_stale_overviews
+from desktop_app.ui.folders import Folders
+from desktop_app.ui.library import Entry, EntryState, LibraryModel
+from desktop_app.ui.live_control import STOP_TIMEOUT_S, LiveControl
+from desktop_app.ui.playback import CLOSE_TIMEOUT_S, Playback
+from desktop_app.ui.services import Services
+from desktop_app.ui.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+class Controller(QObject):
+    """Commands in, signals out; nothing here draws.
+
+    Signals
+    -------
+    document_changed
+        Another recording is open, or the live sound is shown instead.
+    problem : str, bool
+        One sentence for the user; the flag tells that another input device may help.
+    models_listed
+        The models that can be chosen are known.
+    became_ready
+        Files can be analysed and Record can begin.
+    """
+
+    document_changed = Signal()
+    problem = Signal(str, bool)
+    models_listed = Signal()
+    became_ready = Signal()
+
+    def __init__(self, settings: Settings, folders: Folders, services: Services | None = None) -> None:
+        super().__init__()
+        self.settings, self.folders = settings, folders
+        self._services = services or Services()
+        self.background = Background()
+        self.library = LibraryModel()
+        self.queue = FileQueue(self.library, self._services, self.background, settings, folders.cache)
+        self.live = LiveControl(self._services, self.background, settings)
+        self.playback = Playback(self._services)
+        self.devices = DeviceChoice(self._services, self.background, settings)
+        self.document: Document | None = None
+        self.models: Sequence[Any] = ()
+        self.is_live_shown = False
+        self._n_not_ready = 2  # the job process, and live sound
+        self._connect()
+
+    def start(self) -> None:
+        """Load in the background what the first paint did not need."""
+        self.background.submit(
+            self._services.load_jobs, then=lambda _none: self.queue.start(), failed=self._say
+        )
+        self.background.submit(self._load_live, then=self._has_loaded_live, failed=self._say)
+        self.background.submit(self._services.find_takes, then=self._has_found_takes, failed=self._say)
+        self.background.submit(lambda: remove_stale_overviews(self.folders.cache))
+
+    def tick(self) -> None:
+        """Take up everything that other threads and processes have done since the last tick."""
+        self.background.poll()
+        self.queue.tick()
+        self.live.tick()
+        self.playback.tick()
+
+    def close(self) -> bool:
+        """End everything in order; False when a hanging device had to be abandoned."""
+        has_ended = [self.live.close(), self.playback.close(), self.background.close()]
+        self.queue.close()
+        return all(has_ended)
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Queue files and folders; the first that can be read is opened."""
+        self.queue.add(paths)
+
+    def open_entry(self, entry: Entry) -> None:
+        """Show an entry of the list, analysing it first where needed."""
+        if entry is self.library.open_entry and not entry.is_pending:
+            self.show_document()
+        else:
+            self.queue.open(entry)
+
+    def show_document(self) -> None:
+        """Go from the live pictures back to the open recording."""
+        if self.live.is_listening and not self.live.is_recording:
+            self.live.stop()
+
+    def set_a4(self, a4_hz: int) -> None:
+        """Use another tuning reference, for live sound and for the open recording."""
+        if a4_hz != self.settings.a4_hz:
+            self.settings.a4_hz = a4_hz
+            self._has_new_engine()
+
+    def set_model(self, model_id: str) -> None:
+        """Use another model; empty for the bundled default."""
+        if model_id != self.settings.model_id:
+            self.settings.model_id = model_id
+            self._has_new_engine()
+
+    def toggle_play(self) -> None:
+        """Play or pause the open recording."""
+        if self.document is not None and not self.live.is_recording:
+            if self.is_live_shown:
+                self.show_document()
+            self.playback.toggle()
+
+    def seek(self, time_s: float) -> None:
+        """Put the cursor at a time of the open recording."""
+        if self.document is not None and not self.is_live_shown:
+            self.playback.seek(time_s)
+
+    def step(self, seconds: float) -> None:
+        """Move the cursor."""
+        self.seek(self.playback.position_s + seconds)
+
+    def rescan_devices(self) -> None:
+        """Look again for microphones; an open player would forbid it."""
+        if self.live.is_recording:
+            self.problem.emit("The devices can be rescanned once the recording is stopped.", False)
+            return
+        self.live.stop()
+        player = self.playback.release()
+
+        def wait_closed() -> None:
+            if player is not None:
+                player.wait_closed(CLOSE_TIMEOUT_S)
+            self.live.wait_stopped(CLOSE_TIMEOUT_S + STOP_TIMEOUT_S)
+
+        self.devices.rescan(wait_closed)
+
+    def save_copy(self, target: Path) -> None:
+        """Write a copy of the open recording; a file of that name is replaced only when all is written."""
+        if self.document is not None:
+            source = self.document.path
+            self.background.submit(lambda: _copy(source, target), failed=self._say)
+
+    def heard(self) -> Heard:
+        """What the panel shows now."""
+        if self.is_live_shown:
+            return self.live.heard
+        if self.document is None:
+            return NOTHING_HEARD
+        if self.playback.position_s > 0.0 or self.playback.is_playing:
+            return self.document.heard_at(self.playback.position_s)
+        return self.document.summary()
+
+    def _connect(self) -> None:
+        self.queue.warmed.connect(self._one_is_ready)
+        self.queue.ready.connect(self._open_ready)
+        self.queue.problem.connect(lambda text: self.problem.emit(text, False))
+        self.playback.problem.connect(lambda text: self.problem.emit(text, False))
+        self.devices.problem.connect(lambda text: self.problem.emit(text, False))
+        self.devices.chosen.connect(self._has_new_device)
+        self.live.problem.connect(self.problem)
+        self.live.take_finished.connect(self._take_finished)
+        self.live.changed.connect(self._follow_live)
+
+    def _load_live(self) -> tuple[Sequence[Any], Sequence[Any], list[RightInTuneError]]:
+        """Devices, models and a warm engine; each alone may fail."""
+        problems: list[RightInTuneError] = []
+        results: list[Sequence[Any]] = []
+        for load in (self._services.list_inputs, self._services.list_models):
+            try:
+                results.append(load())
+            except RightInTuneError as error:
+                problems.append(error)
+                results.append(())
+        try:
+            self.live.warm()
+        except RightInTuneError as error:
+            problems.append(error)
+        return results[0], results[1], problems
+
+    def _has_loaded_live(self, result: tuple[Sequence[Any], Sequence[Any], list[RightInTuneError]]) -> None:
+        devices, self.models, problems = result
+        self.devices.set_devices(devices)
+        self.live.device = self.devices.device
+        self.models_listed.emit()
+        for error in problems:
+            self._say(error)
+        self._one_is_ready()
+
+    def _one_is_ready(self) -> None:
+        self._n_not_ready -= 1
+        if self._n_not_ready == 0:
+            trace_start("ready")
+            self.became_ready.emit()
+
+    def _has_found_takes(self, found: tuple[list[Path], list[Path]]) -> None:
+        recovered, takes = found
+        for path in takes:
+            if self.library.entry_of(path) is None:
+                state = EntryState.RECOVERED if path in recovered else EntryState.IDLE
+                self.library.add(Entry(path, is_take=True, state=state))
+        if recovered:
+            what = "A recording" if len(recovered) == 1 else f"{len(recovered)} recordings"
+            self.problem.emit(f"{what} from an interrupted session could be recovered.", False)
+
+    def _open_ready(self, entry: Entry) -> None:
+        assert entry.analysis is not None
+        assert entry.folder is not None
+        try:
+            source = self._services.open_overview(entry.folder)
+        except RightInTuneError as error:
+            self._say(error)
+            return
+        self.document = Document(entry.path, entry.analysis, source)
+        self.library.set_open(entry)
+        self.settings.add_recent(entry.path)
+        self.playback.open(entry.path, entry.analysis.duration_s)
+        if not self.live.is_listening:
+            self.is_live_shown = False
+        self.document_changed.emit()
+
+    def _take_finished(self, path: Path, lost: bool) -> None:
+        if lost:
+            _log.warning("the device was lost while %s was recorded", path)
+        self.queue.add([path], is_take=True)
+
+    def _follow_live(self) -> None:
+        """Live sound takes the pictures; afterwards they show the open recording, or stay as they are."""
+        is_shown = self.live.is_listening or (self.is_live_shown and self.document is None)
+        if self.live.is_listening and self.playback.is_playing:
+            self.playback.pause()
+        if is_shown != self.is_live_shown or self.live.is_preparing:
+            self.is_live_shown = is_shown
+            self.document_changed.emit()
+
+    def _has_new_device(self, _device: object) -> None:
+        self.live.device = self.devices.device
+        if self.live.is_recording:
+            self.problem.emit("The other device is used once this recording is stopped.", False)
+        else:
+            self.live.restart()
+
+    def _has_new_engine(self) -> None:
+        self.live.restart()
+        self.queue.prepare()
+        if self.library.open_entry is not None:
+            self.queue.analyse_again(self.library.open_entry)
+        for entry in self.library.entries:  # the others are analysed again when they are opened
+            if entry is not self.library.open_entry:
+                self.queue.forget(entry)
+
+    def _say(self, error: RightInTuneError) -> None:
+        self.problem.emit(str(error), False)
+
+
+def _copy(source: Path, target: Path) -> None:
+    part = target.with_name(target.name + ".part")
+    try:
+        shutil.copyfile(source, part)
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise RightInTuneError(f"“{target.name}” could not be written: {error.strerror}.") from error

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: MIT
+"""The queue of files: each is analysed in the job process, and one bad file never stops the others."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import shutil
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.domain.errors import RightInTuneError
+from desktop_app.ui.background import Background
+from desktop_app.ui.library import Entry, EntryState, LibraryModel
+from desktop_app.ui.services import Services
+from desktop_app.ui.settings import Settings
+
+MAX_IN_FLIGHT = 2
+MAX_OVERVIEWS = 32
+_log = logging.getLogger(__name__)
+
+
+class FileQueue(QObject):
+    """Feeds the job pool, front first, and keeps the list up to date.
+
+    Signals
+    -------
+    changed
+        The number of waiting or running files has changed, or one has moved on.
+    warmed
+        The job process has loaded the model.
+    ready : Entry
+        The entry that was asked to be opened is analysed.
+    problem : str
+        One sentence for the user.
+    """
+
+    changed = Signal()
+    warmed = Signal()
+    ready = Signal(object)
+    problem = Signal(str)
+
+    def __init__(
+        self,
+        model: LibraryModel,
+        services: Services,
+        background: Background,
+        settings: Settings,
+        cache: Path,
+    ) -> None:
+        super().__init__()
+        self._model, self._services, self._background = model, services, background
+        self._settings = settings
+        self._pool: Any = None
+        self._prepare_job = 0
+        self._has_model = self._is_warm = False
+        self._waiting: deque[Entry] = deque()
+        self._jobs: dict[int, Entry] = {}
+        self._to_open: list[Entry] = []
+        self._overviews: deque[Entry] = deque()
+        self._folder = cache / "overviews" / str(os.getpid())
+        self._numbers = itertools.count(1)
+        self._n_done = 0
+
+    @property
+    def n_pending(self) -> int:
+        """Files that wait or run."""
+        return len(self._waiting) + len(self._jobs)
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """Files done and files in all since the queue was last empty."""
+        return self._n_done, self._n_done + self.n_pending
+
+    def start(self) -> None:
+        """Start the job process; what waits can begin."""
+        self._pool = self._services.make_pool()
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Load the chosen model; where that fails, files are analysed without families."""
+        if self._pool is None:
+            return
+        self._has_model, self._is_warm = True, False
+        self._prepare_job = self._services.submit_prepare(
+            self._pool, self._settings.model_id, float(self._settings.a4_hz)
+        )
+
+    def add(self, paths: Sequence[Path], *, is_take: bool = False) -> None:
+        """Analyse files and the audio files in folders; the first that succeeds is opened."""
+        paths = [path.absolute() for path in paths]
+        files = [path for path in paths if not path.is_dir()]
+        folders = [path for path in paths if path.is_dir()]
+        self._add_files(files, is_take=is_take)
+        if folders:
+            self._background.submit(lambda: _walk(folders), then=self._add_found, failed=self._say)
+
+    def open(self, entry: Entry) -> None:
+        """Open an entry, at once when it is analysed, else as soon as it is."""
+        self._to_open = [entry]
+        if entry.state is EntryState.DONE and entry.folder is not None and entry.folder.is_dir():
+            self._deliver(entry)
+        elif entry in self._waiting:
+            self._waiting.remove(entry)
+            self._waiting.appendleft(entry)
+        elif not entry.is_pending:
+            self._enqueue(entry, first=True)
+            self._feed()
+
+    def analyse_again(self, entry: Entry) -> None:
+        """The model or the tuning has changed."""
+        if not entry.is_pending:
+            self._to_open = [entry]
+            self._enqueue(entry, first=True)
+            self._feed()
+
+    def forget(self, entry: Entry) -> None:
+        """Drop a result that no longer holds; it is made again when the entry is opened."""
+        if entry.state is EntryState.DONE:
+            entry.state, entry.analysis = EntryState.IDLE, None
+            self._drop_overview(entry)
+            self._model.touch(entry)
+
+    def cancel(self, entries: Sequence[Entry]) -> None:
+        """Take entries out of the queue; the one that runs is stopped."""
+        for entry in entries:
+            if entry in self._waiting:
+                self._waiting.remove(entry)
+                self._finish(entry, EntryState.CANCELLED)
+            for job_id in [job_id for job_id, running in self._jobs.items() if running is entry]:
+                self._pool.cancel(job_id)
+        self.changed.emit()
+
+    def cancel_all(self) -> None:
+        """Empty the queue."""
+        self.cancel([*self._waiting, *self._jobs.values()])
+
+    def clear(self) -> None:
+        """Cancel everything and take all files but takes and the open one off the list."""
+        self.cancel_all()
+        for entry in list(self._model.entries):
+            if not entry.is_take and entry is not self._model.open_entry and not entry.is_pending:
+                self._model.remove(entry)
+                self._drop_overview(entry)
+
+    def tick(self) -> None:
+        """Take up what the job process reports; called by the pump."""
+        if self._pool is None:
+            return
+        updates = self._pool.poll()
+        latest: dict[int, Any] = {update.job_id: update for update in updates if update.kind == "progress"}
+        for job_id, update in latest.items():
+            self._on_progress(job_id, update)
+        for update in updates:
+            if update.kind in ("done", "failed", "cancelled"):
+                self._on_end(update)
+        if updates:
+            self._feed()
+            self.changed.emit()
+
+    def close(self) -> None:
+        """End the job process and delete the pictures; for the end of the program."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool, self._is_warm = None, False
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _add_found(self, found: tuple[list[Path], list[str]]) -> None:
+        files, empty = found
+        self._add_files(files)
+        if empty:
+            self.problem.emit(f"There are no sound files in {', '.join(empty)}.")
+
+    def _add_files(self, files: Sequence[Path], *, is_take: bool = False) -> None:
+        new = []
+        for path in files:
+            entry = self._model.entry_of(path)
+            if entry is None:
+                entry = Entry(path, is_take=is_take)
+                self._model.add(entry, 0 if is_take else None)
+            new.append(entry)
+        if not new:
+            return
+        self._to_open = list(new) if is_take else [*self._to_open, *new]
+        for entry in new:
+            if entry.state is EntryState.DONE and entry.folder is not None:
+                if entry in self._to_open:
+                    self._deliver(entry)
+            elif not entry.is_pending:
+                self._enqueue(entry, first=is_take)
+        self._feed()
+
+    def _enqueue(self, entry: Entry, *, first: bool = False) -> None:
+        entry.state, entry.fraction, entry.message = EntryState.WAITING, 0.0, ""
+        if first:
+            self._waiting.appendleft(entry)
+        else:
+            self._waiting.append(entry)
+        self._model.touch(entry)
+        self.changed.emit()
+
+    def _feed(self) -> None:
+        while self._is_warm and self._waiting and len(self._jobs) < MAX_IN_FLIGHT:
+            entry = self._waiting.popleft()
+            self._drop_overview(entry)
+            entry.folder = self._folder / str(next(self._numbers))
+            job_id = self._services.submit_analysis(
+                self._pool,
+                entry.path,
+                self._settings.model_id,
+                float(self._settings.a4_hz),
+                self._has_model,
+                entry.folder,
+            )
+            self._jobs[job_id] = entry
+            entry.state = EntryState.RUNNING
+            self._model.touch(entry)
+
+    def _on_progress(self, job_id: int, update: Any) -> None:
+        entry = self._jobs.get(job_id)
+        if entry is not None and update.fraction is not None:
+            entry.fraction = update.fraction
+            self._model.touch(entry)
+
+    def _on_end(self, update: Any) -> None:
+        if update.job_id == self._prepare_job:
+            if update.kind == "failed":
+                self._has_model = False
+                self.problem.emit(str(update.error))
+            self._is_warm = True
+            self.warmed.emit()
+            return
+        entry = self._jobs.pop(update.job_id, None)
+        if entry is None:  # a late answer of an old job
+            return
+        if update.kind == "done":
+            entry.analysis = update.result
+            self._overviews.append(entry)
+            self._finish(entry, EntryState.DONE)
+            if entry in self._to_open:
+                self._deliver(entry)
+            self._limit_overviews()
+            return
+        self._drop_overview(entry)
+        if update.kind == "cancelled":
+            self._finish(entry, EntryState.CANCELLED)
+        else:
+            entry.message = str(update.error)
+            self._finish(entry, EntryState.FAILED)
+            self.problem.emit(entry.message)
+
+    def _finish(self, entry: Entry, state: EntryState) -> None:
+        entry.state, entry.fraction = state, 0.0
+        if entry in self._to_open and state is not EntryState.DONE:
+            self._to_open.remove(entry)
+        self._n_done = self._n_done + 1 if self.n_pending else 0
+        self._model.touch(entry)
+
+    def _deliver(self, entry: Entry) -> None:
+        self._to_open = []
+        self.ready.emit(entry)
+
+    def _limit_overviews(self) -> None:
+        """Pictures take disk space; an old recording is analysed again when it is opened."""
+        while len(self._overviews) > MAX_OVERVIEWS:
+            oldest = self._overviews.popleft()
+            if oldest is self._model.open_entry:
+                self._overviews.append(oldest)
+                continue
+            self._drop_overview(oldest)
+
+    def _drop_overview(self, entry: Entry) -> None:
+        if entry in self._overviews:
+            self._overviews.remove(entry)
+        folder, entry.folder = entry.folder, None
+        if folder is not None:
+            self._background.submit(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+    def _say(self, error: RightInTuneError) -> None:
+        self.problem.emit(str(error))
+
+
+def remove_stale_overviews(cache: Path) -> None:
+    """Delete the pictures that a program which is no longer running has left behind."""
+    import psutil
+
+    for folder in (cache / "overviews").glob("*"):
+        if folder.name.isdigit() and not psutil.pid_exists(int(folder.name)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _walk(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
+    """Sound files in folders, and the names of the folders without any."""
+    from desktop_app.io.audio_file_search import audio_files_in
+
+    files: list[Path] = []
+    empty = []
+    for folder in folders:
+        found = [Path(path) for path in audio_files_in(str(folder))]
+        files += found
+        if not found:
+            empty.append(folder.name)
+    return files, empty

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Help, the key list and the licences; none of them stops the work."""
+
+from __future__ import annotations
+
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from desktop_app import __version__
+from desktop_app.ui.actions import key_list
+
+HELP = """
+<h2>Right In Tune</h2>
+<p>Play a note or open a recording: the window tells which note it is, which family of instruments plays
+it, and draws what it hears. Everything happens on this computer; nothing leaves it.</p>
+<h3>With the microphone</h3>
+<p><b>Listen</b> shows the sound live and stores nothing. <b>Record</b> (R) also writes it to a file; when you
+stop, the take is analysed, opened and kept in the list on the left. Choose the microphone with Ctrl+I. A take
+that a crash cut off is repaired at the next start and listed as <i>recovered</i>.</p>
+<h3>With files</h3>
+<p>Drop files or folders anywhere on the window, or use Ctrl+O. WAV, FLAC, OGG and MP3 are read by themselves,
+M4A and AAC where FFmpeg is installed. Several files make a queue; the first one that is ready is opened, and
+a double-click in the list opens any other.</p>
+<h3>Reading the pictures</h3>
+<p>From top to bottom: the waveform, the mel-spectrogram with note names at its side, the MFCC, and the
+strip of families. The bright line is the pitch, the bars are the notes. Turn the wheel to scroll, with
+Ctrl to zoom; drag with the middle button to move; click to put the cursor there. Point anywhere to read
+time, frequency, note and level at the bottom.</p>
+<h3>What am I hearing</h3>
+<p>The note with its deviation in cents, and the family in one of three states: <b>sure</b>, <b>maybe</b>, or
+<b>can't tell</b>, which is the honest answer to silence, noise, speech and sounds that the model does not
+know. Playing or placing the cursor shows what is heard at that moment.</p>
+<p>Tools sets the reference pitch (A4 = 415 … 466 Hz) and the model.</p>
+"""
+
+_LICENCES = (
+    ("PySide6 (Qt for Python)", "LGPL-3.0"),
+    ("pyqtgraph", "MIT"),
+    ("NumPy, SciPy", "BSD-3-Clause"),
+    ("LiteRT", "Apache-2.0"),
+    ("TensorFlow and Keras (training only)", "Apache-2.0"),
+    ("librosa (training only)", "ISC"),
+    ("scikit-learn, imbalanced-learn (training only)", "BSD-3-Clause, MIT"),
+    ("sounddevice, PortAudio", "MIT"),
+    ("soundfile, libsndfile", "BSD-3-Clause, LGPL-2.1"),
+    ("python-soxr, libsoxr", "LGPL-2.1"),
+    ("platformdirs", "MIT"),
+    ("psutil", "BSD-3-Clause"),
+)
+
+
+def show_help(parent: QWidget) -> QDialog:
+    """Open the help."""
+    return _show(parent, "Help", HELP, (620, 560))
+
+
+def show_keys(parent: QWidget) -> QDialog:
+    """Open the key list."""
+    rows = "".join(
+        f"<tr><td style='padding:3px 24px 3px 0'><b>{escape(keys)}</b></td>"
+        f"<td style='padding:3px 0'>{escape(what)}</td></tr>"
+        for keys, what in key_list()
+    )
+    mouse = "<p>Wheel: scroll. Ctrl+wheel: zoom. Middle button: move. Click: place the cursor.</p>"
+    return _show(parent, "Keys", f"<h2>Keys</h2><table>{rows}</table>{mouse}", (440, 560))
+
+
+def show_about(parent: QWidget) -> QDialog:
+    """Open version and licences."""
+    rows = "".join(
+        f"<tr><td style='padding-right:24px'>{escape(name)}</td><td>{escape(licence)}</td></tr>"
+        for name, licence in _LICENCES
+    )
+    text = (
+        f"<h2>Right In Tune {__version__}</h2><p>Which note, which instrument. MIT licence.</p>"
+        f"<p>It stands on the work of others:</p><table>{rows}</table>"
+        "<p>The bundled models have cards that name their data and licences: see "
+        "<code>right-in-tune models</code>.</p>"
+    )
+    return _show(parent, "About Right In Tune", text, (520, 460))
+
+
+def _show(parent: QWidget, title: str, html: str, size: tuple[int, int]) -> QDialog:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setModal(False)
+    text = QTextBrowser()
+    text.setHtml(html)
+    text.setFrameShape(QTextBrowser.Shape.NoFrame)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.close)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(text)
+    layout.addWidget(buttons)
+    dialog.resize(*size)
+    dialog.show()
+    return dialog

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: MIT
+"""What the window's commands do, as far as they ask or show something; the rest is the controller's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.assets import bundled
+from desktop_app.ui import dialogs, help_dialogs
+from desktop_app.ui.document import notes_as_text
+from desktop_app.ui.library import Entry
+
+if TYPE_CHECKING:
+    from desktop_app.ui.main_window import MainWindow
+
+_STEP_S, _LITTLE_STEP_S = 1.0, 0.1
+_EXAMPLE_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
+
+
+class WindowCommands:
+    """One function for each name in ``actions.COMMANDS``."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._controller = window, window.controller
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """The functions by the name of their command."""
+        controller, views = self._controller, self._window.views
+        return {
+            "open": self.ask_files,
+            "open_folder": self.ask_folder,
+            "example": self.open_example,
+            "save_copy": self.ask_target,
+            "show_in_folder": self.show_open_in_folder,
+            "quit": self.quit,
+            "copy_notes": self.copy_notes,
+            "clear_queue": controller.queue.clear,
+            "zoom_in": views.zoom_in,
+            "zoom_out": views.zoom_out,
+            "fit": views.fit,
+            "follow": self.toggle_follow,
+            "play": controller.toggle_play,
+            "start": lambda: controller.seek(0.0),
+            "end": lambda: controller.seek(float("inf")),
+            "back": lambda: controller.step(-_STEP_S),
+            "forward": lambda: controller.step(_STEP_S),
+            "back_little": lambda: controller.step(-_LITTLE_STEP_S),
+            "forward_little": lambda: controller.step(_LITTLE_STEP_S),
+            "record": controller.live.toggle_recording,
+            "listen": controller.live.toggle_listening,
+            "devices": lambda: self._window.submenus.pop_up_devices(),
+            "rescan": controller.rescan_devices,
+            "help": lambda: help_dialogs.show_help(self._window),
+            "keys": lambda: help_dialogs.show_keys(self._window),
+            "about": lambda: help_dialogs.show_about(self._window),
+        }
+
+    def ask_files(self) -> None:
+        """Choose files."""
+        dialogs.ask_files(self._window, self._controller.settings.last_folder, self._open_chosen)
+
+    def ask_folder(self) -> None:
+        """Choose a folder."""
+        dialogs.ask_folder(self._window, self._controller.settings.last_folder, self._open_chosen)
+
+    def ask_target(self) -> None:
+        """Choose where to save the open recording."""
+        document = self._controller.document
+        if document is not None:
+            folder = Path(self._controller.settings.last_folder or Path.home())
+            dialogs.ask_target(self._window, folder / document.path.name, self._controller.save_copy)
+
+    def open_example(self) -> None:
+        """Open the bundled example."""
+        try:
+            folder = Path(str(bundled("resources", "demo")))
+        except FileNotFoundError:
+            folder = Path()
+        examples = sorted(path for path in folder.glob("*") if path.suffix in _EXAMPLE_SUFFIXES)
+        if folder != Path() and examples:
+            self._controller.open_files(examples[:1])
+        else:
+            self._window.say("This installation lacks the example.")
+
+    def show_open_in_folder(self) -> None:
+        """Show the open recording where it lies."""
+        entry = self._controller.library.open_entry
+        if entry is not None:
+            self.show_in_folder(entry)
+
+    def show_in_folder(self, entry: Entry) -> None:
+        """Show a file where it lies."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path.parent)))
+
+    def copy_notes(self) -> None:
+        """Put the notes on the clipboard."""
+        document = self._controller.document
+        if document is not None:
+            QApplication.clipboard().setText(notes_as_text(document.notes))
+            n_notes = len(document.notes)
+            self._window.status_line.showMessage(
+                f"Copied {n_notes} note{'' if n_notes == 1 else 's'} to the clipboard", 4000
+            )
+
+    def toggle_follow(self) -> None:
+        """Follow the sound, or stay."""
+        is_on = self._window.named_actions["follow"].isChecked()
+        self._controller.settings.follow = is_on
+        self._window.views.set_following(is_on)
+
+    def note_follow(self, is_on: bool) -> None:
+        """The views have begun or ceased to follow by themselves, such as by scrolling."""
+        self._window.named_actions["follow"].setChecked(is_on)
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    def _open_chosen(self, paths: list[Path]) -> None:
+        if paths:
+            self._controller.settings.last_folder = str(paths[0].parent)
+            self._controller.open_files(paths)
