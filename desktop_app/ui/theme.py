@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, Protocol
 
@@ -160,23 +160,27 @@ class _HasIcon(Protocol):
     def setIcon(self, icon: QIcon) -> None: ...
 
 
+@dataclass
 class _State:
     """The theme in use and who shows its icons."""
 
     mode: ThemeMode = "system"
     theme: Theme = LIGHT
-    icon_users: weakref.WeakKeyDictionary[_HasIcon, str] = weakref.WeakKeyDictionary()
+    icon_users: weakref.WeakKeyDictionary[_HasIcon, str] = field(default_factory=weakref.WeakKeyDictionary)
     followed: weakref.ref[QApplication] | None = None
+
+
+_STATE = _State()
 
 
 def current_theme() -> Theme:
     """The theme in use."""
-    return _State.theme
+    return _STATE.theme
 
 
 def family_colour(family: str | None) -> QColor:
     """Colour of a family in the theme in use."""
-    return _State.theme.family_colour(family)
+    return _STATE.theme.family_colour(family)
 
 
 def apply_theme(app: QApplication, mode: ThemeMode = "system") -> Theme:
@@ -184,28 +188,28 @@ def apply_theme(app: QApplication, mode: ThemeMode = "system") -> Theme:
 
     Widgets notice by their palette change. The platform may not know a scheme (offscreen); then it is light.
     """
-    _State.mode = mode
-    if _State.followed is None or _State.followed() is not app:
-        _State.followed = weakref.ref(app)
+    _STATE.mode = mode
+    if _STATE.followed is None or _STATE.followed() is not app:
+        _STATE.followed = weakref.ref(app)
         app.styleHints().colorSchemeChanged.connect(_on_scheme_changed)
     _use(app, _wanted(app))
-    return _State.theme
+    return _STATE.theme
 
 
 def _on_scheme_changed(_scheme: Qt.ColorScheme) -> None:
     app = QApplication.instance()
-    if _State.mode == "system" and isinstance(app, QApplication):
+    if _STATE.mode == "system" and isinstance(app, QApplication):
         _use(app, _wanted(app))
 
 
 def _wanted(app: QApplication) -> Theme:
-    if _State.mode == "system":
+    if _STATE.mode == "system":
         return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-    return DARK if _State.mode == "dark" else LIGHT
+    return DARK if _STATE.mode == "dark" else LIGHT
 
 
 def _use(app: QApplication, theme: Theme) -> None:
-    _State.theme = theme
+    _STATE.theme = theme
     pg.setConfigOptions(
         background=theme.base, foreground=theme.muted, imageAxisOrder="row-major", antialias=False
     )
@@ -213,7 +217,7 @@ def _use(app: QApplication, theme: Theme) -> None:
         app.setStyle("Fusion")  # the one style that honours a whole palette on every platform
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
-    for user, name in list(_State.icon_users.items()):
+    for user, name in list(_STATE.icon_users.items()):
         user.setIcon(icon(name))
 
 
@@ -284,7 +288,7 @@ def icon_pixmap(name: str, colour: QColor | str, size_px: int, ratio: float = 1.
 
 def icon(name: str) -> QIcon:
     """One of the program's icons (``resources/icons/NAME.svg``) in the theme's text colour."""
-    theme = _State.theme
+    theme = _STATE.theme
     made = QIcon()
     for size_px in (16, 24, 32, 48, 64):
         made.addPixmap(icon_pixmap(name, theme.text, size_px), QIcon.Mode.Normal)
@@ -294,7 +298,7 @@ def icon(name: str) -> QIcon:
 
 def set_icon(user: _HasIcon, name: str) -> None:
     """Give an action or button an icon that follows the theme."""
-    _State.icon_users[user] = name
+    _STATE.icon_users[user] = name
     user.setIcon(icon(name))
 
 

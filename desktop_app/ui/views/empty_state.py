@@ -81,6 +81,7 @@ class EmptyState(QWidget):
 
     def _restyle(self) -> None:
         theme = current_theme()
+        self._look = (theme.name, self.font().key())
         unit = self.fontMetrics().height()
         font = self.font()
         font.setPointSizeF(1.7 * self.font().pointSizeF())
@@ -98,7 +99,8 @@ class EmptyState(QWidget):
             button.setFixedSize(12 * unit, 8 * unit)
         self.setStyleSheet(
             f"#{self.record_button.objectName()}, #{self.open_button.objectName()} {{"
-            f" background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 10px; padding: 12px; }}"
+            f" background: {theme.panel}; border: 1px solid {theme.border};"
+            " border-radius: 10px; padding: 12px; }"
             f"#{self.record_button.objectName()}:hover, #{self.open_button.objectName()}:hover,"
             f"#{self.record_button.objectName()}:focus, #{self.open_button.objectName()}:focus {{"
             f" border: 2px solid {theme.accent}; }}"
@@ -110,8 +112,6 @@ class EmptyState(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the font."""
         super().changeEvent(event)
-        if event.type() in (
-            QEvent.Type.ApplicationPaletteChange,
-            QEvent.Type.ApplicationFontChange,
-        ) and hasattr(self, "hint"):
+        look = (current_theme().name, self.font().key())
+        if hasattr(self, "_look") and look != self._look:
             self._restyle()

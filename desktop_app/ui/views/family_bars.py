@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.domain.labels import FAMILIES
@@ -40,12 +40,14 @@ class FamilyBars(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Lines close together."""
-        return QSize(170, round(len(FAMILIES) * 0.86 * self.fontMetrics().height()))
+        return QSize(170, round(len(FAMILIES) * 0.97 * self.fontMetrics().height()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw name, bar and per cent of each family."""
         painter = QPainter(self)
-        metrics = self.fontMetrics()
+        bold = self.font()
+        bold.setBold(True)
+        metrics = QFontMetrics(bold)
         row_px = self.height() / len(FAMILIES)
         name_px = max(metrics.horizontalAdvance(family_title(family)) for family in FAMILIES) + 8.0
         number_px = metrics.horizontalAdvance("100 %") + 4.0

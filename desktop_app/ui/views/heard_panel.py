@@ -141,7 +141,7 @@ class HeardPanel(QWidget):
             font.setPointSizeF(factor * font.pointSizeF())
             font.setBold(bold)
             label.setFont(font)
-            label.setMinimumHeight(label.fontMetrics().height())
+            label.setFixedHeight(label.fontMetrics().height() + 1)  # empty or not: nothing jumps
         self.setMinimumWidth(17 * self.fontMetrics().height())
 
     def changeEvent(self, event: QEvent) -> None:

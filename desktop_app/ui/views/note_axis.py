@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -28,19 +30,22 @@ class NoteAxis(LeftAxis):
         return self.y_px(self._scale.note_height(midi))
 
     def labelled_notes(self, line_px: float, height_px: float) -> list[int]:
-        """The notes whose names fit without touching: first all C, then white keys, then all."""
+        """The notes whose names fit without touching: every C, and the octaves with room for all keys."""
         chosen: list[int] = []
-        for group in (
-            [m for m in range(MIDI_MAX, MIDI_MIN - 1, -1) if m % 12 == 0],
-            [m for m in range(MIDI_MAX, MIDI_MIN - 1, -1) if m % 12 and not is_black_key(m)],
-            [m for m in range(MIDI_MAX, MIDI_MIN - 1, -1) if is_black_key(m)],
-        ):
-            for midi in group:
-                y_px = self.note_y_px(midi)
-                inside = 0.4 * line_px <= y_px <= height_px - 0.4 * line_px
-                if inside and all(abs(y_px - self.note_y_px(other)) >= line_px for other in chosen):
-                    chosen.append(midi)
-        return sorted(chosen)
+        for octave_c in range(MIDI_MAX, MIDI_MIN - 12, -12):
+            for steps in (range(12), (0, 2, 4, 5, 7, 9, 11), (0,)):
+                places_px = [self.note_y_px(octave_c + step) for step in (*steps, 12)]
+                if len(steps) == 1 or all(a - b >= line_px for a, b in pairwise(places_px)):
+                    chosen.extend(octave_c + step for step in steps)
+                    break
+        margin_px = 0.4 * line_px
+        kept: list[int] = []
+        for midi in chosen:  # the highest octave first: low ones lie closer together
+            y_px = self.note_y_px(midi)
+            inside = MIDI_MIN <= midi <= MIDI_MAX and margin_px <= y_px <= height_px - margin_px
+            if inside and all(abs(y_px - self.note_y_px(other)) >= line_px for other in kept):
+                kept.append(midi)
+        return sorted(kept)
 
     def draw(self, painter: QPainter, rect: QRectF) -> None:
         """Draw the keyboard at the right edge and the names beside it."""

@@ -104,7 +104,7 @@ class CentsNeedle(QWidget):
 
     def sizeHint(self) -> QSize:
         """The scale and its numbers."""
-        return QSize(260, round(2.9 * self.fontMetrics().height()))
+        return QSize(260, round(3.3 * self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:
         """The same height."""

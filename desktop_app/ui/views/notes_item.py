@@ -59,7 +59,7 @@ class NotesItem(PlotItem):
         painter.setBrush(QColor(theme.note_fill))
         painter.setFont(self._font)
         for note in self.visible(*view):
-            low, high = self._scale.note_height(note.midi - 0.5), self._scale.note_height(note.midi + 0.5)
+            low, high = self._scale.note_span(note.midi)
             bar = transform.mapRect(QRectF(note.onset_s, low, max(note.duration_s, 0.0), high - low))
             missing = max(0.0, _LEAST_BAR_PX - bar.height()) / 2.0
             self._draw_bar(painter, bar.adjusted(0.0, -missing, 0.0, missing), note_name(note.midi))

@@ -11,13 +11,15 @@ from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.domain.pitch import is_black_key, note_name
 from desktop_app.ui.theme import current_theme
 
-_N_WHITE = sum(not is_black_key(midi) for midi in range(MIDI_MIN, MIDI_MAX + 1))
+_KEYS = range(MIDI_MIN, MIDI_MAX + 1)
+_WHITE_KEYS = tuple(midi for midi in _KEYS if not is_black_key(midi))
+_N_WHITE_BELOW = {midi: sum(white < midi for white in _WHITE_KEYS) for midi in _KEYS}
 
 
 def key_rect(midi: int, width: float, height: float) -> QRectF:
     """Place of a key on a keyboard of that size; black keys straddle the line between two white ones."""
-    white_px = width / _N_WHITE
-    n_before = sum(not is_black_key(other) for other in range(MIDI_MIN, midi))
+    white_px = width / len(_WHITE_KEYS)
+    n_before = _N_WHITE_BELOW[midi]
     if is_black_key(midi):
         return QRectF((n_before - 0.32) * white_px, 0.0, 0.64 * white_px, 0.62 * height)
     return QRectF(n_before * white_px, 0.0, white_px, height)
@@ -45,7 +47,7 @@ class PianoStrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """A low keyboard."""
-        return QSize(260, round(2.4 * self.fontMetrics().height()))
+        return QSize(260, round(2.7 * self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:
         """The same height."""
@@ -60,7 +62,7 @@ class PianoStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.key_edge), 0.8))
         for black in (False, True):
-            for midi in range(MIDI_MIN, MIDI_MAX + 1):
+            for midi in _KEYS:
                 if is_black_key(midi) == black:
                     painter.setBrush(
                         lit if midi == self._midi else QColor(theme.black_key if black else theme.white_key)

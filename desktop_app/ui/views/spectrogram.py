@@ -42,7 +42,7 @@ class SpectrogramView(TrackView):
 
     def set_a4_hz(self, a4_hz: float) -> None:
         """Other frequency of A4 for note names, keys and bars."""
-        self.scale_.a4_hz = a4_hz
+        self.scale_.set_a4_hz(a4_hz)
         self._restyle()
 
     def set_notes(self, notes: Sequence[Note]) -> None:
@@ -65,7 +65,7 @@ class SpectrogramView(TrackView):
         """Take the colours of the theme."""
         theme = current_theme()
         self.picture.set_table(colour_table(theme.heat))
-        self.pitch.set_colour(theme.pitch, 2.0)
+        self.pitch.set_colours(theme.pitch, theme.base)
         self.notes.set_font(self.font())
 
     def reading(self, time_s: float, y: float) -> CursorReading:

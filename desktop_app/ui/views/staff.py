@@ -41,14 +41,14 @@ class StaffPlace:
 
 
 def staff_place(midi: int) -> StaffPlace:
-    """Treble clef from C4 up, bass clef below; octave signs where more than five ledger lines were needed."""
+    """Treble clef from C4 up, bass clef below; octave signs beyond three ledger lines."""
     clef = "treble" if midi >= _MIDDLE_C else "bass"
     bottom = _TREBLE_BOTTOM if clef == "treble" else _BASS_BOTTOM
     step = (midi // 12 - 1) * 7 + _LETTERS.index(NOTE_NAMES[midi % 12][0]) - bottom
     octaves = 0
-    while step > 16:
+    while step > 14:
         step, octaves = step - 7, octaves + 1
-    while step < -8:
+    while step < -6:
         step, octaves = step + 7, octaves - 1
     return StaffPlace(clef, step, octaves, is_black_key(midi))
 
@@ -83,7 +83,7 @@ class StaffView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = current_theme()
-        space = min(self.height() / 12.5, self.width() / 14.0)
+        space = min(self.height() / 11.6, self.width() / 14.0)
         left = 0.5 * self.width() - 6.0 * space
         bottom = round(0.5 * self.height() + 2.0 * space) + 0.5
         painter.setPen(QPen(QColor(theme.muted), 1.0))

@@ -57,7 +57,7 @@ class TimeWindow(QObject):
         self._assign(self.limit_s - span_s, self.limit_s)
 
     def extend(self, oldest_s: float, newest_s: float, *, pixel_s: float = 0.0) -> None:
-        """Live data has grown. The window moves by whole ``pixel_s``, so that the picture does not shimmer."""
+        """Live data has grown. The window moves by whole ``pixel_s``: the picture must not shimmer."""
         self._oldest_s, self._newest_s = oldest_s, newest_s
         if not self.is_following:
             if self.start_s < oldest_s:

@@ -100,7 +100,7 @@ class TransportBar(QWidget):
         can_play: bool = False,
         record_hint: str = "",
     ) -> None:
-        """Show what goes on and what is possible; ``record_hint`` says why recording is not, or what is missing."""
+        """Show what goes on and what is possible; ``record_hint`` says why recording is not."""
         self._is_recording, self._is_playing = is_recording, is_playing
         text = "Stop recording" if is_recording else "Record"
         self.record_button.setText(text)
@@ -134,6 +134,8 @@ class TransportBar(QWidget):
         font = self.font()
         font.setPointSizeF(1.25 * font.pointSizeF())
         self.position_label.setFont(font)
+        widest = self.fontMetrics().horizontalAdvance("Stop recording")
+        self.record_button.setMinimumWidth(widest + self.record_button.iconSize().width() + 22)
         metrics = self.position_label.fontMetrics()
         self.position_label.setMinimumWidth(metrics.horizontalAdvance("00:00.0  /  00:00.0") + 4)
 
