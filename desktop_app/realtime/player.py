@@ -117,7 +117,7 @@ class Player:
     def seek(self, position_s: float) -> None:
         """Go to a position in seconds; playing goes on from there."""
         with self._lock:
-            self._seek_to_s = min(max(0.0, position_s), self._duration_s or position_s)
+            self._seek_to_s = max(0.0, min(position_s, self._duration_s or position_s))
             self._at_end = False
         self._wake.set()
 
