@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""``right-in-tune corpus render|check|explore``."""
+"""``right-in-tune corpus render|check|explore|features``."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add ``corpus`` with its three commands; each sets ``run``, a function of the parsed arguments."""
+    """Add ``corpus`` with its four commands; each sets ``run``, a function of the parsed arguments."""
     corpus = subparsers.add_parser("corpus", help="make, check and look at a corpus of notes")
-    commands = corpus.add_subparsers(required=True, metavar="render|check|explore")
-    _add_render(commands.add_parser("render", help="render SoundFonts and own synthesis to an NSynth-format corpus"))
+    commands = corpus.add_subparsers(required=True, metavar="render|check|explore|features")
+    _add_render(commands.add_parser("render", help="render SoundFonts and own sounds in NSynth's format"))
+    _add_features(commands.add_parser("features", help="compute the windows that training reads"))
     for name, run, text in (
         ("check", run_check, "look for missing, damaged, silent or wrongly labelled sounds"),
         ("explore", run_explore, "count the sounds by family, source, instrument and pitch"),
@@ -32,15 +33,46 @@ def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
 def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR")
     parser.add_argument("--soundfont", type=Path, nargs="+", default=[], metavar="FILE", help=".sf2 or .sf3")
-    parser.add_argument("--pitch-step", type=_positive, default=1, metavar="N", help="semitones between notes")
+    parser.add_argument(
+        "--pitch-step", type=_positive, default=1, metavar="N", help="semitones between notes"
+    )
     parser.add_argument("--velocities", type=_velocities, default=(25, 50, 75, 100, 127), metavar="V,V,…")
-    parser.add_argument("--velocities-per-pitch", type=int, default=0, metavar="N", help="how many of them (0: all)")
-    parser.add_argument("--max-pitches", type=int, default=0, metavar="N", help="at most so many (0: no limit)")
-    parser.add_argument("--presets", type=_presets, default=lambda _: True, metavar="LIST", help="0-7,40,8:24,128:0")
-    parser.add_argument("--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family")
+    parser.add_argument(
+        "--velocities-per-pitch", type=int, default=0, metavar="N", help="how many of them (0: all)"
+    )
+    parser.add_argument(
+        "--max-pitches", type=int, default=0, metavar="N", help="at most so many (0: no limit)"
+    )
+    parser.add_argument(
+        "--presets", type=_presets, default=lambda _: True, metavar="LIST", help="0-7,40,8:24,128:0"
+    )
+    parser.add_argument(
+        "--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family"
+    )
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
     parser.add_argument("--seed", type=int, default=0)
     parser.set_defaults(run=run_render)
+
+
+def _add_features(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("folder", type=Path, metavar="DIR", help="where the store goes")
+    add(
+        "--corpus",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="DIR",
+        help="NSynth format, or with manifest.csv",
+    )
+    add("--variants", type=int, default=3, metavar="N", help="augmented variants per rendered note")
+    add("--recorded-variants", type=int, default=6, metavar="N", help="augmented variants per real recording")
+    add("--later", type=int, default=1, metavar="N", help="windows after the first, at most")
+    add("--shards", type=Path, default=None, metavar="DIR", help="where parts are kept for other stores too")
+    add("--weights-ok", action="store_true", help="only what weights that ship may be trained on")
+    add("--jobs", type=_positive, default=1, metavar="N", help="processes")
+    add("--seed", type=int, default=0)
+    parser.set_defaults(run=run_features)
 
 
 def _positive(text: str) -> int:
@@ -77,11 +109,35 @@ def run_render(args: argparse.Namespace) -> int:
         return 2
     instruments: list[Instrument] = []
     for path in args.soundfont:
-        instruments += soundfont_instruments(path, args.presets)
-    instruments += synthesised_instruments(args.synthesise, args.seed)
+        instruments.extend(soundfont_instruments(path, args.presets))
+    instruments.extend(synthesised_instruments(args.synthesise, args.seed))
     plan = NotePlan(args.pitch_step, args.velocities, args.velocities_per_pitch, args.max_pitches, args.seed)
     n_notes = render_corpus(instruments, plan, args.folder, args.jobs)
     print(f"{n_notes} notes of {len(instruments)} instruments in {args.folder}")
+    return 0
+
+
+def run_features(args: argparse.Namespace) -> int:
+    """Compute the features of all corpora into one store."""
+    from desktop_app.training.corpus import is_recorded, load_items
+    from desktop_app.training.datasets import build_features
+
+    variants = {}
+    for folder in args.corpus:
+        n_variants = args.recorded_variants if is_recorded(folder) else args.variants
+        variants |= {
+            item: n_variants for item in load_items(folder) if item.weights_ok or not args.weights_ok
+        }
+    store = build_features(
+        list(variants),
+        args.folder,
+        n_variants=variants.__getitem__,
+        jobs=args.jobs,
+        seed=args.seed,
+        n_later=args.later,
+        shards_dir=args.shards,
+    )
+    print(f"{store.windows.shape[0]} windows of {len(store.items)} sounds in {args.folder}")
     return 0
 
 

@@ -92,7 +92,12 @@ BANKS: Final[dict[str, Bank]] = {
         leave_out=frozenset({127}),  # the MT-32's order of programmes
     ),
     "synthesised": Bank(
-        "Right In Tune's own synthesis", "MIT", "The Right In Tune developers", "corpus render --synthesise", "own", True
+        "Right In Tune's own synthesis",
+        "MIT",
+        "The Right In Tune developers",
+        "corpus render --synthesise",
+        "own",
+        True,
     ),
 }
 
@@ -130,8 +135,12 @@ def read_presets(path: Path) -> list[Preset]:
     except (OSError, struct.error, EOFError) as error:
         raise CorpusError(f"{path} could not be read as a SoundFont.") from error
     records = struct.iter_unpack("<20sHHH12x", table[: len(table) // 38 * 38])
-    named = [(name.split(b"\0")[0].decode("latin-1").strip(), program, bank) for name, program, bank, _ in records]
-    return sorted(Preset(bank, program, name) for name, program, bank in named[:-1])  # the last is the end mark
+    named = [
+        (name.split(b"\0")[0].decode("latin-1").strip(), program, bank) for name, program, bank, _ in records
+    ]
+    return sorted(
+        Preset(bank, program, name) for name, program, bank in named[:-1]
+    )  # the last is the end mark
 
 
 def _preset_table(file: BinaryIO) -> bytes:

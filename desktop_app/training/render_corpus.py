@@ -26,7 +26,7 @@ import soundfile
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT, SOURCES
 from desktop_app.training.corpus_files import write_json
-from desktop_app.training.presets import BANKS, Bank, CorpusError, Preset, bank_weights_ok, read_presets, voice_of
+from desktop_app.training.presets import BANKS, Bank, CorpusError, Preset, read_presets, voice_of
 from desktop_app.training.presets_gm import Voice
 from desktop_app.training.render import SR, PlayedNote, is_silent, render_notes
 
@@ -186,12 +186,26 @@ def render_corpus(instruments: Iterable[Instrument], plan: NotePlan, corpus_dir:
     """Render all instruments and write ``examples.json``; returns the number of notes in the corpus."""
     for folder in ("audio", "parts"):
         (corpus_dir / folder).mkdir(parents=True, exist_ok=True)
-    joblib.Parallel(n_jobs=jobs)(joblib.delayed(render_instrument)(one, plan, corpus_dir) for one in instruments)
+    joblib.Parallel(n_jobs=jobs)(
+        joblib.delayed(render_instrument)(one, plan, corpus_dir) for one in instruments
+    )
     return collect_examples(corpus_dir)
 
 
+def _about_bank(name: str) -> dict[str, Any]:
+    """Title, licence and so on of a bank, for the model card."""
+    bank = BANKS.get(name, _UNKNOWN_BANK)
+    return {
+        "title": bank.title,
+        "licence": bank.licence,
+        "attribution": bank.attribution,
+        "origin": bank.origin,
+        "weights_ok": bank.weights_ok,
+    }
+
+
 def collect_examples(corpus_dir: Path) -> int:
-    """Make ``examples.json`` and ``banks.json`` of the parts; of equal sounds only the first by name stays."""
+    """Make ``examples.json`` and ``banks.json`` of the parts; of equal sounds only the first stays."""
     examples: dict[str, dict[str, Any]] = {}
     seen: set[str] = set()
     for part in sorted((corpus_dir / "parts").glob("*.json")):
@@ -206,6 +220,5 @@ def collect_examples(corpus_dir: Path) -> int:
         raise CorpusError(f"Nothing that sounds was rendered into {corpus_dir}.")
     write_json(corpus_dir / "examples.json", examples)
     banks = {example["bank"] for example in examples.values()}
-    known = {bank: asdict(BANKS.get(bank, _UNKNOWN_BANK)) | {"leave_out": []} for bank in sorted(banks)}
-    write_json(corpus_dir / "banks.json", {bank: row | {"weights_ok": bank_weights_ok(bank)} for bank, row in known.items()})
+    write_json(corpus_dir / "banks.json", {bank: _about_bank(bank) for bank in sorted(banks)})
     return len(examples)

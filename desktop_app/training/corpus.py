@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+"""What there is to learn from: notes in NSynth's format, or clips with a manifest.
+
+References
+----------
+Engel et al., "Neural Audio Synthesis of Musical Notes with WaveNet Autoencoders", ICML 2017 (the format).
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import soundfile
+
+from desktop_app.domain.frames import Float32Array
+from desktop_app.domain.labels import FAMILIES, MIDI_MAX, MIDI_MIN, NOT_AN_INSTRUMENT, SOURCES
+from desktop_app.dsp.resample import resample
+from desktop_app.training.presets import CorpusError, bank_weights_ok
+
+_TRUSTED_PITCH: Final = frozenset({"ok", "octave_fixed"})
+_NSYNTH: Final = "nsynth"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One sound and what is known of it.
+
+    Attributes
+    ----------
+    path
+        The audio file.
+    family
+        One of the eleven families or ``not_an_instrument``.
+    source
+        acoustic, electronic or synthetic; None where unknown or where it is no instrument.
+    midi
+        Sounding pitch, 21 … 108; None where unknown, not trusted or outside.
+    instrument
+        Unique across corpora.
+    bank
+        The SoundFont, or the collection the clip was published in.
+    kind
+        note, phrase, poly or genre.
+    weights_ok
+        Whether the licence lets weights that ship be trained on it.
+    velocity
+        MIDI velocity, where known.
+    """
+
+    path: Path
+    family: str
+    source: str | None
+    midi: int | None
+    instrument: str
+    bank: str
+    kind: str
+    weights_ok: bool
+    velocity: int | None
+
+
+def load_items(corpus_dir: Path) -> list[Item]:
+    """The sounds of a folder with ``examples.json`` and ``audio/``, or with ``manifest.csv``.
+
+    Raises
+    ------
+    CorpusError
+        When the folder is neither, or its list is damaged.
+    """
+    examples, manifest = corpus_dir / "examples.json", corpus_dir / "manifest.csv"
+    try:
+        if examples.is_file():
+            return _load_nsynth(examples)
+        if manifest.is_file():
+            return _load_manifest(manifest)
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"The list of sounds in {corpus_dir} is damaged.") from error
+    raise CorpusError(f"{corpus_dir} has neither examples.json nor manifest.csv.")
+
+
+def is_recorded(corpus_dir: Path) -> bool:
+    """Whether the folder holds real recordings with a manifest rather than notes in NSynth's format."""
+    return not (corpus_dir / "examples.json").is_file()
+
+
+def read_mono(path: Path, sr: int) -> Float32Array:
+    """A whole sound as mono at a rate, shape (n,).
+
+    Raises
+    ------
+    CorpusError
+        When the file cannot be read as audio.
+    """
+    try:
+        y, from_sr = soundfile.read(path, dtype="float32", always_2d=True)
+    except (OSError, soundfile.LibsndfileError) as error:
+        raise CorpusError(f"{path} could not be read as audio.") from error
+    return resample(y.mean(axis=1), from_sr, sr)
+
+
+def _load_nsynth(listing: Path) -> list[Item]:
+    rows: dict[str, dict[str, Any]] = json.loads(listing.read_text(encoding="utf-8"))
+    return [_nsynth_item(listing.parent, name, row) for name, row in sorted(rows.items())]
+
+
+def _nsynth_item(folder: Path, name: str, row: Mapping[str, Any]) -> Item:
+    bank, family = str(row.get("bank", _NSYNTH)), str(row["instrument_family_str"])
+    is_instrument = family != NOT_AN_INSTRUMENT
+    return Item(
+        path=folder / "audio" / f"{name}.wav",
+        family=family,
+        source=str(row["instrument_source_str"]) if is_instrument else None,
+        midi=_pitch(row["pitch"]) if is_instrument else None,
+        instrument=f"{bank}/{row['instrument_str']}",
+        bank=bank,
+        kind="note",
+        weights_ok=bank == _NSYNTH or bank_weights_ok(bank),
+        velocity=int(row["velocity"]),
+    )
+
+
+def _load_manifest(listing: Path) -> list[Item]:
+    with listing.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return [_manifest_item(listing.parent, row) for row in rows if not _is_unassigned(row)]
+
+
+def _is_unassigned(row: Mapping[str, str]) -> bool:
+    """Synthesiser sounds under ``other`` (pads, bare sines) are instruments of no family: they teach nothing."""
+    return row["family"] == "other" and row["instrument"].startswith("synth_")
+
+
+def _manifest_item(folder: Path, row: Mapping[str, str]) -> Item:
+    family = NOT_AN_INSTRUMENT if row["family"] == "other" else row["family"]
+    is_instrument = family != NOT_AN_INSTRUMENT
+    is_pitched = is_instrument and row["midi_pitch"] != "" and row["pitch_check"] in _TRUSTED_PITCH
+    return Item(
+        path=folder / row["clip"],
+        family=family,
+        source=row["source"] if is_instrument else None,
+        midi=_pitch(row["midi_pitch"]) if is_pitched else None,
+        instrument=f"{row['source_repo']}/{row['instrument']}",
+        bank=row["source_repo"],
+        kind=row["kind"],
+        weights_ok=row["weights_ok"] == "yes",
+        velocity=None,
+    )
+
+
+def _pitch(value: int | str) -> int | None:
+    midi = round(float(value))
+    return midi if MIDI_MIN <= midi <= MIDI_MAX else None
+
+
+def has_known_labels(item: Item) -> bool:
+    """Whether family and source are among the labels of the field."""
+    return item.family in (*FAMILIES, NOT_AN_INSTRUMENT) and item.source in (*SOURCES, None)
