@@ -39,6 +39,8 @@ class Controller(QObject):
         One sentence for the user; the flag tells that another input device may help.
     models_listed
         The models that can be chosen are known.
+    commanded
+        The user wants something new, so that old messages are of no use.
     became_ready
         Files can be analysed and Record can begin.
     """
@@ -46,6 +48,7 @@ class Controller(QObject):
     document_changed = Signal()
     problem = Signal(str, bool)
     models_listed = Signal()
+    commanded = Signal()
     became_ready = Signal()
 
     def __init__(self, settings: Settings, folders: Folders, services: Services | None = None) -> None:
@@ -88,10 +91,12 @@ class Controller(QObject):
 
     def open_files(self, paths: Sequence[Path]) -> None:
         """Queue files and folders; the first that can be read is opened."""
+        self.commanded.emit()
         self.queue.add(paths)
 
     def open_entry(self, entry: Entry) -> None:
         """Show an entry of the list, analysing it first where needed."""
+        self.commanded.emit()
         if entry is self.library.open_entry and not entry.is_pending:
             self.show_document()
         else:
@@ -120,6 +125,23 @@ class Controller(QObject):
             if self.is_live_shown:
                 self.show_document()
             self.playback.toggle()
+
+    def stop(self) -> None:
+        """Stop recording, or playing."""
+        if self.live.is_recording:
+            self.live.toggle_recording()
+        else:
+            self.playback.pause()
+
+    def toggle_recording(self) -> None:
+        """Begin or end a take."""
+        self.commanded.emit()
+        self.live.toggle_recording()
+
+    def toggle_listening(self) -> None:
+        """Open or close the microphone."""
+        self.commanded.emit()
+        self.live.toggle_listening()
 
     def seek(self, time_s: float) -> None:
         """Put the cursor at a time of the open recording."""

@@ -65,7 +65,7 @@ class FileQueue(QObject):
         self._overviews: deque[Entry] = deque()
         self._folder = cache / "overviews" / str(os.getpid())
         self._numbers = itertools.count(1)
-        self._n_done = 0
+        self._n_done = self._n_failed = 0
 
     @property
     def n_pending(self) -> int:
@@ -251,14 +251,19 @@ class FileQueue(QObject):
             self._finish(entry, EntryState.CANCELLED)
         else:
             entry.message = str(update.error)
+            self._n_failed += 1
+            n_failed = self._n_failed
             self._finish(entry, EntryState.FAILED)
-            self.problem.emit(entry.message)
+            many = f"{n_failed} files could not be read: point at one in the list to see why."
+            self.problem.emit(entry.message if n_failed == 1 else many)
 
     def _finish(self, entry: Entry, state: EntryState) -> None:
         entry.state, entry.fraction = state, 0.0
         if entry in self._to_open and state is not EntryState.DONE:
             self._to_open.remove(entry)
-        self._n_done = self._n_done + 1 if self.n_pending else 0
+        self._n_done += 1
+        if not self.n_pending:
+            self._n_done = self._n_failed = 0
         self._model.touch(entry)
 
     def _deliver(self, entry: Entry) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ class EntryState(Enum):
     RECOVERED = "recovered"
     WAITING = "waiting"
     RUNNING = "analysing"
-    DONE = "done"
+    DONE = "✓"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -150,7 +151,7 @@ class LibraryModel(QAbstractTableModel):
 
 def _cell_text(entry: Entry, column: str) -> str:
     if column == "Name":
-        return entry.path.name
+        return _take_name(entry.path) if entry.is_take else entry.path.name
     if column == "State":
         return entry.state.value
     analysis = entry.analysis
@@ -164,6 +165,15 @@ def _cell_text(entry: Entry, column: str) -> str:
     if family is None or family.state == "cannot_tell":
         return "can't tell" if column == "Family" else ""
     return family_text(family.label) if column == "Family" else f"{family.confidence:.0%}"
+
+
+def _take_name(path: Path) -> str:
+    """A short name for a take, from the time in the name of its file."""
+    try:
+        time = datetime.strptime(path.stem[:24], "Take %Y-%m-%d %H-%M-%S")
+    except ValueError:
+        return path.name
+    return f"{time.day} {time:%b %H:%M:%S}"
 
 
 def _note_text(analysis: Analysis) -> str:

@@ -116,6 +116,10 @@ class LibraryView(QWidget):
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        font = table.font()
+        font.setPointSizeF(0.9 * font.pointSizeF())  # names need the room
+        table.setFont(font)
+        table.horizontalHeader().setFont(font)
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)
@@ -126,10 +130,11 @@ class LibraryView(QWidget):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        widest = {"Note": "00 notes", "Family": "synth lead", "Sure": "100%", "Length": "0:00:00"}
+        widest = {"Note": "00 notes", "Family": "synth lead", "Sure": "100%", "Length": "00:00", "State": "waiting"}
         for column, name in enumerate(COLUMNS[1:], start=1):
-            width = table.fontMetrics().horizontalAdvance(widest.get(name, "analysing")) + 12
-            table.setColumnWidth(column, width)
+            metrics = table.fontMetrics()
+            width = max(metrics.horizontalAdvance(text) for text in (name, widest[name]))
+            table.setColumnWidth(column, width + 10)
         table.doubleClicked.connect(self._on_double_click)
         table.activated.connect(self._on_activated)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

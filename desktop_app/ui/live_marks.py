@@ -43,6 +43,11 @@ class LiveMarks:
         self._spans = [span for span in self._spans if span.end_s >= oldest_s]
 
     @property
+    def ended(self) -> list[Note]:
+        """The notes that are over, in order."""
+        return list(self._ended)
+
+    @property
     def notes(self) -> list[Note]:
         """Notes in order; the one that still sounds reaches to now."""
         if self._open is None:

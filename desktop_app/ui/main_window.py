@@ -8,10 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QDockWidget,
     QMainWindow,
     QScrollArea,
     QStackedWidget,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +26,7 @@ from desktop_app.ui.notes_table import NotesView
 from desktop_app.ui.screen import Screen
 from desktop_app.ui.status_line import StatusLine
 from desktop_app.ui.submenus import Submenus
+from desktop_app.ui.theme import set_icon
 from desktop_app.ui.views.analysis_views import VIEW_NAMES, AnalysisViews
 from desktop_app.ui.views.empty_state import EmptyState
 from desktop_app.ui.views.heard_panel import HeardPanel
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         self._build_docks()
         self.commands = WindowCommands(self)
         self.named_actions = make_actions(self, self.commands.handlers())
+        self._add_listen_button()
         self.submenus = Submenus(self)
         fill_menu_bar(self, self.named_actions, self.submenus.menus)
         self._connect()
@@ -104,6 +108,24 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.transport)
         self.setCentralWidget(centre)
 
+    def _add_listen_button(self) -> None:
+        """Beside Record, because it is the other way to use the microphone."""
+        button = QToolButton()
+        button.setObjectName("listen_button")
+        button.setCheckable(True)
+        button.setText("Listen")
+        button.setToolTip("Show what the microphone hears and store nothing (Ctrl+L)")
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(self.transport.record_button.iconSize())
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self.named_actions["listen"].trigger)
+        set_icon(button, "microphone")
+        self.listen_button = button
+        layout = self.transport.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.insertWidget(1, button)
+
     def _build_docks(self) -> None:
         scroll = QScrollArea()  # the panel is tall, and a window may be low
         scroll.setWidget(self.heard)
@@ -119,7 +141,7 @@ class MainWindow(QMainWindow):
         ]
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
-        self.resizeDocks(self.docks[:2], [370, 300], Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[:2], [380, 290], Qt.Orientation.Horizontal)
         self.resizeDocks(self.docks[2:], [170], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -144,6 +166,10 @@ class MainWindow(QMainWindow):
         self.empty.example_requested.connect(trigger["example"].trigger)
         self.transport.record_toggled.connect(trigger["record"].trigger)
         self.transport.play_toggled.connect(trigger["play"].trigger)
+        self.transport.seek_requested.connect(controller.seek)
+        self.transport.stop_requested.connect(controller.stop)
+        self.transport.follow_toggled.connect(lambda _is_on: trigger["follow"].trigger())
+        controller.commanded.connect(self.banner.hide)
 
     def _restore(self) -> None:
         settings = self.controller.settings

@@ -53,17 +53,18 @@ class NotesModel(QAbstractTableModel):
         column = COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell_text(self.notes[index.row()], column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column not in ("Note", "Family"):
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole and column != "Family":
+            return int(Qt.AlignmentFlag.AlignCenter)
         return None
 
 
 def _cell_text(note: Note, column: str) -> str:
+    cents = round(note.cents)
     texts = {
         "Start": f"{note.onset_s:.2f} s",
         "Length": f"{note.duration_s:.2f} s",
         "Note": note_name(note.midi),
-        "Cents": f"{note.cents:+.0f}",
+        "Cents": f"{cents:+d}" if cents else "0",
         "Hz": f"{note.f0_hz:.1f}",
         "Loudness": str(note.velocity),
         "Sure": f"{note.confidence:.0%}",
@@ -91,6 +92,11 @@ class NotesView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.table)
+
+    def show_newest(self, notes: Sequence[Note]) -> None:
+        """Show the notes of live sound, the newest in sight."""
+        self.model.set_notes(notes)
+        self.table.scrollToBottom()
 
     def show_time(self, time_s: float) -> None:
         """Select the note that sounds at a moment, if there is one."""

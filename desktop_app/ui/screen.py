@@ -86,6 +86,8 @@ class Screen:
         window, live = self._window, self._controller.live
         window.views.tick()
         self._when_new("notes", live.marks.notes, window.views.set_notes)
+        if self._differs("ended", live.marks.ended):
+            window.notes.show_newest(live.marks.ended)
         self._when_new("families", live.marks.family_track, window.views.set_family_track)
         status = live.status
         if live.is_listening and status is not None:
@@ -127,6 +129,7 @@ class Screen:
             window.transport.level_meter.reset()
         window.named_actions["record"].setChecked(live.is_recording)
         window.named_actions["listen"].setChecked(live.is_listening)
+        window.listen_button.setChecked(live.is_listening)
         window.setWindowTitle(self._title())
 
     def _title(self) -> str:

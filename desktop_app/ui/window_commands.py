@@ -52,8 +52,8 @@ class WindowCommands:
             "forward": lambda: controller.step(_STEP_S),
             "back_little": lambda: controller.step(-_LITTLE_STEP_S),
             "forward_little": lambda: controller.step(_LITTLE_STEP_S),
-            "record": controller.live.toggle_recording,
-            "listen": controller.live.toggle_listening,
+            "record": controller.toggle_recording,
+            "listen": controller.toggle_listening,
             "devices": lambda: self._window.submenus.pop_up_devices(),
             "rescan": controller.rescan_devices,
             "help": lambda: help_dialogs.show_help(self._window),
@@ -113,10 +113,12 @@ class WindowCommands:
         is_on = self._window.named_actions["follow"].isChecked()
         self._controller.settings.follow = is_on
         self._window.views.set_following(is_on)
+        self._window.transport.set_follow(is_on)
 
     def note_follow(self, is_on: bool) -> None:
         """The views have begun or ceased to follow by themselves, such as by scrolling."""
         self._window.named_actions["follow"].setChecked(is_on)
+        self._window.transport.set_follow(is_on)
 
     def quit(self) -> None:
         """Close the window."""
