@@ -49,6 +49,8 @@ class Job:
     stall_limit_s: float
     sent_at_s: float = 0.0
     heard_at_s: float = 0.0
+    is_started: bool = False
+    n_sent: int = 0
 
     def deadline_s(self) -> float:
         """When a limit will have passed, on the monotonic clock."""

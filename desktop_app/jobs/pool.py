@@ -28,6 +28,7 @@ from desktop_app.jobs.worker import MEMORY_EXIT, worker_main
 
 __all__ = ["JobPool", "JobUpdate"]
 _REAP_S: Final = 1.0
+_MAX_SENT: Final = 3
 
 
 @dataclass(slots=True)
@@ -165,6 +166,7 @@ class JobPool:
                 return
             job = self._queue.popleft()
             job.sent_at_s = job.heard_at_s = time.monotonic()
+            job.n_sent += 1
             worker.job = job
             try:
                 worker.connection.send((job.job_id, job.label, job.task, job.args))
@@ -205,6 +207,7 @@ class JobPool:
         assert worker.job is not None
         worker.job.heard_at_s = time.monotonic()
         if kind == "started":
+            worker.job.is_started = True
             self._updates.append(JobUpdate(job_id, kind, fraction=0.0))
         elif kind == "progress":
             self._updates.append(JobUpdate(job_id, kind, fraction=value))
@@ -221,6 +224,9 @@ class JobPool:
         exit_code = worker.process.exitcode
         self._discard(worker)
         if job is None:
+            return
+        if not job.is_started and job.n_sent < _MAX_SENT:
+            self._queue.appendleft(job)  # the process died of something else
             return
         if exit_code == MEMORY_EXIT:
             error = AudioFileError(
