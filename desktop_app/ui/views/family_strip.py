@@ -49,9 +49,9 @@ class SpansItem(PlotItem):
         painter.save()
         painter.resetTransform()
         for span in self._spans[first:last]:
-            self._draw_span(
-                painter, transform.mapRect(QRectF(span.start_s, 0.0, span.end_s - span.start_s, 1.0)), span
-            )
+            left_s = max(span.start_s, start_s)  # so that the name of a span that began earlier is seen
+            rect = QRectF(left_s, 0.0, max(0.0, span.end_s - left_s), 1.0)
+            self._draw_span(painter, transform.mapRect(rect), span)
         painter.restore()
 
     @staticmethod
@@ -62,7 +62,6 @@ class SpansItem(PlotItem):
         rect = rect.adjusted(0.0, 2.0, -1.0, -2.0)
         painter.fillRect(rect, colour)
         name = family_title(span.label)
-        rect.setLeft(max(rect.left(), painter.viewport().left()))
         if rect.width() > painter.fontMetrics().horizontalAdvance(name) + 8:
             ink = QColor(theme.text) if span.label is None else _ink_on(colour, QColor(theme.base))
             painter.setPen(ink)
@@ -92,7 +91,7 @@ class FamilyStrip(TrackView):
 
     def __init__(self, window: TimeWindow) -> None:
         self.spans = SpansItem()
-        super().__init__(window, StripAxis(), "Family")
+        super().__init__(window, StripAxis(), "Family", is_titled=False)
         self.box.addItem(self.spans, ignoreBounds=True)
         self.set_y_range(0.0, 1.0)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QTransform
 
 from desktop_app.domain.frames import Float32Array
@@ -88,10 +88,17 @@ class PictureItem(PlotItem):
 
 
 class LinesItem(PlotItem):
-    """The playing position and the line under the mouse."""
+    """The view's title, the playing position and the line under the mouse.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    title
+        Drawn in the upper left corner; empty for none.
+    """
+
+    def __init__(self, title: str = "") -> None:
         super().__init__()
+        self._title = title
         self._position_s: float | None = None
         self._hover_s: float | None = None
 
@@ -113,11 +120,25 @@ class LinesItem(PlotItem):
         transform = painter.transform()
         painter.save()
         painter.resetTransform()
+        if self._title:
+            self._draw_title(painter)
         for time_s, colour, width in ((self._hover_s, theme.hover, 1), (self._position_s, theme.cursor, 2)):
             if time_s is not None:
                 x_px = round(transform.map(QPointF(time_s, 0.0)).x())
                 painter.fillRect(QRectF(x_px, 0, width, painter.viewport().height()), QColor(colour))
         painter.restore()
+
+    def _draw_title(self, painter: QPainter) -> None:
+        theme, metrics = current_theme(), painter.fontMetrics()
+        left_px = self.getViewBox().mapRectToScene(self.getViewBox().rect()).left()
+        ground = QColor(theme.base)
+        ground.setAlphaF(0.6)
+        box = QRectF(
+            left_px + 4.0, 4.0, metrics.horizontalAdvance(self._title) + 10.0, metrics.height() + 2.0
+        )
+        painter.fillRect(box, ground)
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._title)
 
 
 class CurveItem(PlotItem):
@@ -135,7 +156,7 @@ class CurveItem(PlotItem):
     def set_colours(self, colour: str, outline: str) -> None:
         """Take the colours of line and outline."""
         inner, outer = QColor(colour), QColor(outline)
-        outer.setAlphaF(0.6)
+        outer.setAlphaF(0.45)
         self._strokes = ((-1.5, outer), (1.5, outer), (-0.5, inner), (0.5, inner), (0.0, inner))
         self.update()
 

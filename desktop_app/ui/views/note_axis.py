@@ -73,6 +73,7 @@ class NoteAxis(LeftAxis):
                 self._draw_key(painter, keys, midi, upper, lower)
             elif midi % 12 == 0:
                 painter.drawLine(QPointF(keys.left(), lower), QPointF(keys.right(), lower))
+        painter.drawLine(QPointF(keys.left(), top), QPointF(keys.left(), bottom))
 
     @staticmethod
     def _draw_key(painter: QPainter, keys: QRectF, midi: int, upper: float, lower: float) -> None:

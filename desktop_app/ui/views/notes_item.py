@@ -53,6 +53,7 @@ class NotesItem(PlotItem):
         theme = current_theme()
         transform = painter.transform()
         view = self.getViewBox().viewRange()[0]
+        left_px = transform.map(QPointF(view[0], 0.0)).x()
         painter.save()
         painter.resetTransform()
         painter.setPen(QPen(QColor(theme.note_edge), 1.0))
@@ -62,19 +63,20 @@ class NotesItem(PlotItem):
             low, high = self._scale.note_span(note.midi)
             bar = transform.mapRect(QRectF(note.onset_s, low, max(note.duration_s, 0.0), high - low))
             missing = max(0.0, _LEAST_BAR_PX - bar.height()) / 2.0
-            self._draw_bar(painter, bar.adjusted(0.0, -missing, 0.0, missing), note_name(note.midi))
+            self._draw_bar(painter, bar.adjusted(0.0, -missing, 0.0, missing), note_name(note.midi), left_px)
         painter.restore()
 
     @staticmethod
-    def _draw_bar(painter: QPainter, bar: QRectF, name: str) -> None:
+    def _draw_bar(painter: QPainter, bar: QRectF, name: str, left_px: float) -> None:
         bar = QRectF(
             round(bar.left()) + 0.5, round(bar.top()) + 0.5, max(2.0, round(bar.width())), round(bar.height())
         )
         painter.drawRect(bar)
         metrics = painter.fontMetrics()
-        if bar.width() < metrics.horizontalAdvance(name) + 4:
+        text_px = max(bar.left(), left_px) + 3.0
+        if bar.right() - text_px < metrics.horizontalAdvance(name):
             return
-        text = QPointF(max(bar.left(), 0.0) + 3.0, bar.top() - 3.0)
+        text = QPointF(text_px, bar.top() - 3.0)
         pen = painter.pen()
         painter.setPen(QColor(current_theme().note_text))
         painter.drawText(text, name)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPixmap, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from desktop_app.pipeline.sources import ViewSource
 from desktop_app.ui.theme import current_theme
@@ -87,15 +86,15 @@ class TrackView(pg.GraphicsView):
     cursor_moved = Signal(object)
     seek_requested = Signal(float)
 
-    def __init__(self, window: TimeWindow, axis: LeftAxis, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+    def __init__(self, window: TimeWindow, axis: LeftAxis, title: str, *, is_titled: bool = True) -> None:
+        super().__init__(background=None)
         self.title = title
         self._window = window
         self._press: QPointF | None = None
         self._pan_from: tuple[float, float] | None = None
         self.axis = axis
         self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
-        self.lines = LinesItem()
+        self.lines = LinesItem(title if is_titled else "")
         self._build()
 
     def _build(self) -> None:
@@ -157,6 +156,7 @@ class TrackView(pg.GraphicsView):
 
     def _on_range(self, start_s: float, end_s: float) -> None:
         self.box.setXRange(start_s, end_s, padding=0)
+        self.box.updateMatrix()  # left to the paint event, it would ask for another paint each time
 
     def _restyle(self) -> None:
         self.axis.setFixedWidth(axis_width(self.font()))
