@@ -41,6 +41,11 @@ class ResultPump(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it pulls."""
+        return self._timer.isActive()
+
     def start(self) -> None:
         """Begin to pull."""
         self._timer.start()

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.ui.background import Background
@@ -74,8 +74,8 @@ class DeviceChoice(QObject):
 class DevicesMenu(QMenu):
     """The inputs by name and host API, the default first."""
 
-    def __init__(self, choice: DeviceChoice, rescan: Callable[[], None]) -> None:
-        super().__init__("Input &device")
+    def __init__(self, parent: QWidget, choice: DeviceChoice, rescan: Callable[[], None]) -> None:
+        super().__init__("Input &device", parent)
         self._choice, self._rescan = choice, rescan
         choice.listed.connect(self.fill)
         choice.chosen.connect(lambda _device: self.fill())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop_app.ui import dialogs
 from desktop_app.ui.devices_menu import DevicesMenu
@@ -36,12 +36,12 @@ class Submenus:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._controller = window, window.controller
         settings = self._controller.settings
-        self._a4, self._model = QMenu("A&4 reference"), QMenu("&Model")
-        self.devices = DevicesMenu(self._controller.devices, self._controller.rescan_devices)
+        self._a4, self._model = QMenu("A&4 reference", window), QMenu("&Model", window)
+        self.devices = DevicesMenu(window, self._controller.devices, self._controller.rescan_devices)
         self.menus = {
-            "recent": recent_menu(settings, self._controller.open_files),
+            "recent": recent_menu(window, settings, self._controller.open_files),
             "panels": self._panels(),
-            "theme": choice_menu("&Theme", THEMES, settings.theme, self._set_theme),
+            "theme": choice_menu(window, "&Theme", THEMES, settings.theme, self._set_theme),
             "devices": self.devices,
             "a4": self._a4,
             "model": self._model,
@@ -57,7 +57,7 @@ class Submenus:
         self.devices.popup(middle - QPoint(size.width() // 2, size.height() // 2))
 
     def _panels(self) -> QMenu:
-        menu = QMenu("&Panels")
+        menu = QMenu("&Panels", self._window)
         for name in VIEW_NAMES:
             action = menu.addAction(VIEW_TITLES[name])
             action.setCheckable(True)
@@ -90,9 +90,9 @@ class Submenus:
         fill_model_menu(self._model, controller.models, controller.settings.model_id, controller.set_model)
 
 
-def recent_menu(settings: Settings, open_files: Callable[[list[Path]], None]) -> QMenu:
+def recent_menu(parent: QWidget, settings: Settings, open_files: Callable[[list[Path]], None]) -> QMenu:
     """Recent files, newest first; built anew each time it is shown."""
-    menu = QMenu("Open &recent")
+    menu = QMenu("Open &recent", parent)
 
     def fill() -> None:
         menu.clear()
@@ -111,10 +111,10 @@ def recent_menu(settings: Settings, open_files: Callable[[list[Path]], None]) ->
 
 
 def choice_menu(
-    title: str, choices: Iterable[tuple[Any, str]], current: Any, choose: Callable[[Any], None]
+    parent: QWidget, title: str, choices: Iterable[tuple[Any, str]], current: Any, choose: Callable[[Any], None]
 ) -> QMenu:
     """One of several, with a mark at the present one."""
-    menu = QMenu(title)
+    menu = QMenu(title, parent)
     fill_choices(menu, choices, current, choose)
     return menu
 

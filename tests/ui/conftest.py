@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""A program per test, with folders of its own and nothing left behind."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from conftest_audio import pulse_server, virtual_microphone  # noqa: F401
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from window_fakes import FakeWorld, StartProgram
+
+from desktop_app.ui.program import Program
+from desktop_app.ui.services import Services
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's folders of this test."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("RIGHT_IN_TUNE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def world() -> FakeWorld:
+    """Fakes of all that stands behind the window."""
+    return FakeWorld()
+
+
+@pytest.fixture
+def start(qtbot: QtBot, home: Path) -> Iterator[StartProgram]:
+    """Starts programs and, at the end, closes them and looks for what they left behind."""
+    programs: list[Program] = []
+    threads = set(threading.enumerate())
+    windows = set(QApplication.topLevelWidgets())
+
+    def start_program(services: Services | None = None, files: Sequence[Path] = ()) -> Program:
+        program = Program(files, services)
+        programs.append(program)
+        program.show()
+        qtbot.waitUntil(lambda: program.pump.is_running, timeout=10_000)
+        return program
+
+    yield start_program
+    while programs:
+        close(programs.pop())
+    gc.collect()  # what Python still holds of a deleted window
+    left = [thread.name for thread in set(threading.enumerate()) - threads]
+    assert not left, f"threads still running: {left}"
+    assert not {type(widget).__name__ for widget in set(QApplication.topLevelWidgets()) - windows}
+
+
+def close(program: Program) -> None:
+    """Close a program as its window's button does, and delete its window."""
+    window = program.window
+    window.close()
+    assert not program.pump.is_running
+    assert not [timer for timer in window.findChildren(QTimer) if timer.isActive() and not timer.isSingleShot()]
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
