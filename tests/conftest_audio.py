@@ -24,7 +24,7 @@ from desktop_app.realtime import devices
 SR = 48_000
 _MODULES = f"""
 load-module module-native-protocol-unix socket={{socket}} auth-anonymous=1
-load-module module-null-sink sink_name=room rate={SR} channels=2 format=float32le
+load-module module-null-sink sink_name=room rate={SR} channels=2 format=float32le norewinds=1
 load-module module-remap-source source_name=microphone master=room.monitor
 set-default-sink room
 set-default-source microphone
@@ -160,7 +160,8 @@ def virtual_microphone(
 @pytest.fixture
 def no_sound_devices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A computer without any configured sound device."""
-    (tmp_path / "asound.conf").write_text("")
+    # PortAudio aborts where not even one name is configured; this one leads nowhere.
+    (tmp_path / "asound.conf").write_text("pcm.!default { type hw card 31 }\n")
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(tmp_path / "asound.conf"))
     devices.rescan()
     yield

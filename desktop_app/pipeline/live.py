@@ -31,6 +31,8 @@ _Item = TypeVar("_Item")
 
 POLL_S: Final = 0.02
 LOST_S: Final = 1.0
+FIRST_BLOCK_S: Final = 5.0
+"""A Bluetooth microphone or a monitor of PulseAudio may take seconds before its first block."""
 N_LOST_LOOKS: Final = 5
 MAX_EVENTS: Final = 4000
 MAX_PIECE: Final = 1600
@@ -217,7 +219,8 @@ class LiveSession:
                 self._analyse_next(engine)
             self._publish(level)
             # Several looks, since after the computer slept this thread may wake before the device does.
-            n_quiet_looks = n_quiet_looks + 1 if self._capture.seconds_since_callback > LOST_S else 0
+            allowed_s = LOST_S if level.n_seen else FIRST_BLOCK_S
+            n_quiet_looks = n_quiet_looks + 1 if self._capture.seconds_since_callback > allowed_s else 0
             if n_quiet_looks >= N_LOST_LOOKS:
                 return "lost"
         return "stopped"

@@ -26,6 +26,8 @@ class LevelMeter:
 
     Attributes
     ----------
+    n_seen : int
+        Samples so far.
     rms_db, peak_db : float
         Of the newest block, dBFS, at least -120.
     peak_hold_db : float
@@ -38,7 +40,7 @@ class LevelMeter:
 
     def __init__(self, sr: int) -> None:
         self._sr = sr
-        self._n_seen = 0
+        self.n_seen = 0
         self._held_at = 0
         self._clipped_at: int | None = None
         self._n_zeros = 0
@@ -50,7 +52,7 @@ class LevelMeter:
         """Take in samples, shape (n,)."""
         if not block.shape[0]:
             return
-        self._n_seen += int(block.shape[0])
+        self.n_seen += int(block.shape[0])
         peak = float(np.max(np.abs(block)))
         self.rms_db = _to_db(math.sqrt(float(np.mean(np.square(block, dtype=np.float64)))))
         self.peak_db = _to_db(peak)
@@ -60,12 +62,12 @@ class LevelMeter:
 
     def _hold(self, peak: float) -> None:
         n_hold = PEAK_HOLD_S * self._sr
-        if self.peak_db >= self.peak_hold_db or self._n_seen - self._held_at > n_hold:
+        if self.peak_db >= self.peak_hold_db or self.n_seen - self._held_at > n_hold:
             self.peak_hold_db = self.peak_db
-            self._held_at = self._n_seen
+            self._held_at = self.n_seen
         if peak >= CLIP_LEVEL:
-            self._clipped_at = self._n_seen
-        self.is_clipping = self._clipped_at is not None and self._n_seen - self._clipped_at <= n_hold
+            self._clipped_at = self.n_seen
+        self.is_clipping = self._clipped_at is not None and self.n_seen - self._clipped_at <= n_hold
 
 
 def _to_db(amplitude: float) -> float:

@@ -50,6 +50,7 @@ class Player:
         self._volume = 1.0
         self._at_end = False
         self._error = ""
+        self._is_broken = False
         self._output: Output | None = None
         self._idle_since_s = time.monotonic()
         self._thread = threading.Thread(target=self._run, name="player", daemon=False)
@@ -86,7 +87,7 @@ class Player:
 
     @property
     def error(self) -> str:
-        """One plain sentence when file or device failed, else empty; cleared by :meth:`play`."""
+        """One plain sentence when file or device failed, else empty; :meth:`play` tries again with a device."""
         return self._error
 
     @property
@@ -102,6 +103,8 @@ class Player:
     def play(self) -> None:
         """Play from the present position; from the start when it is at the end."""
         with self._lock:
+            if self._is_broken:
+                return
             self._error = ""
             if self._at_end and self._seek_to_s is None:
                 self._seek_to_s = 0.0
@@ -136,7 +139,7 @@ class Player:
         try:
             source = FileSource(self._path)
         except RightInTuneError as error:
-            self._fail(str(error))
+            self._break(str(error))
             return
         self._duration_s = source.duration_s
         try:
@@ -146,7 +149,7 @@ class Player:
                 self._wake.clear()
         except Exception:  # noqa: BLE001 (the top of the thread)
             _log.exception("player")
-            self._fail("Playing stopped because of a fault in the program.")
+            self._break("Playing stopped because of a fault in the program.")
         finally:
             self._close_output()
             source.close()
@@ -218,6 +221,11 @@ class Player:
             self._base_s = min(self._duration_s, self._base_s + output.heard_s)
             self._output = None
         output.close()
+
+    def _break(self, message: str) -> None:
+        with self._lock:
+            self._is_broken = True
+            self._fail(message)
 
     def _fail(self, message: str) -> None:
         self._error = message
