@@ -145,8 +145,8 @@ LIGHT = Theme(
     cannot_tell="#7b8492",
     clip="#d92216",
     families=(
-        "#2559d6", "#b97b00", "#0c8ca3", "#c2560f", "#8a63d8", "#8f8200",
-        "#5b2cc4", "#1f8a3d", "#cc2a36", "#cf2aa4", "#5f8c00",
+        "#2559d6", "#bd7f00", "#0c8ca3", "#c2560f", "#8a63d8", "#75661a",
+        "#5b2cc4", "#1f8a3d", "#cc2a36", "#cf2aa4", "#4f9400",
     ),
     heat=(
         "#ffffff", "#f1f5fb", "#dce8f5", "#bdd5ec", "#93bbdf", "#659ccd",

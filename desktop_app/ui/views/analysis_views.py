@@ -197,7 +197,7 @@ class AnalysisViews(QWidget):
         self.window_.set_following(follow)
 
     def _oldest_s(self) -> float:
-        return float(getattr(self._source, "start_s", 0.0))
+        return float(getattr(self._source, "oldest_s", 0.0))  # live history forgets, files do not
 
     def _on_range(self, start_s: float, end_s: float) -> None:
         self._sync_scroll_bar()

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QHideEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from desktop_app.domain.analysis import FamilyVerdict, SourceVerdict
@@ -143,6 +143,11 @@ class HeardPanel(QWidget):
             label.setFont(font)
             label.setFixedHeight(label.fontMetrics().height() + 1)  # empty or not: nothing jumps
         self.setMinimumWidth(17 * self.fontMetrics().height())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks."""
+        super().hideEvent(event)
+        self._timer.stop()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme and the font."""

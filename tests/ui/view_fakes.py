@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""Data for the views, computed from real signals."""
+"""Data for the views, computed from real signals, and a mouse for them."""
 
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.features import mel_db_to_mfcc, mel_spectrogram_db
@@ -16,6 +19,8 @@ from desktop_app.pipeline.sources import (
     WaveTile,
     to_levels,
 )
+from desktop_app.ui.views.analysis_views import AnalysisViews
+from desktop_app.ui.views.track import TrackView
 
 SR = DEFAULT_SPEC.sr
 HOP = DEFAULT_SPEC.hop_length
@@ -86,3 +91,38 @@ class FakeSource:
 def sweep_source(duration_s: float = 20.0) -> FakeSource:
     """A sweep from A2 to A6."""
     return FakeSource(*sweep(duration_s))
+
+
+def wheel(track: TrackView, place: QPointF, notches: int, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+    event = QWheelEvent(
+        place,
+        track.viewport().mapToGlobal(place),
+        QPoint(0, 0),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(track.viewport(), event)
+
+
+def middle(track: TrackView, fraction: float = 0.5) -> QPointF:
+    left = track.plot_left
+    return QPointF(left + fraction * (track.width() - left), track.height() / 2)
+
+
+def move(track: TrackView, place: QPointF, buttons=Qt.MouseButton.NoButton) -> None:
+    event = QMouseEvent(
+        QEvent.Type.MouseMove,
+        place,
+        track.viewport().mapToGlobal(place),
+        Qt.MouseButton.NoButton,
+        buttons,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(track.viewport(), event)
+
+
+def tracks(views: AnalysisViews) -> list[TrackView]:
+    return [views.waveform, views.spectrogram, views.family_strip, views.mfcc]
