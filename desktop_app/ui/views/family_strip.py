@@ -71,10 +71,9 @@ class SpansItem(PlotItem):
 def _ink_on(colour: QColor, ground: QColor) -> QColor:
     """Black or white, whichever is more readable on a colour over a ground."""
     alpha = colour.alphaF()
-    parts = [
-        alpha * a + (1.0 - alpha) * b for a, b in zip(colour.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
-    ]
-    return QColor("#101216" if 0.3 * parts[0] + 0.59 * parts[1] + 0.11 * parts[2] > 0.5 else "#ffffff")
+    weights = ((0.3, QColor.redF), (0.59, QColor.greenF), (0.11, QColor.blueF))
+    light = sum(weight * (alpha * part(colour) + (1.0 - alpha) * part(ground)) for weight, part in weights)
+    return QColor("#101216" if light > 0.5 else "#ffffff")
 
 
 class StripAxis(LeftAxis):

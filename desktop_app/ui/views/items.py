@@ -23,7 +23,7 @@ _EVERYWHERE = QRectF(-1e6, -1e4, 3e6, 2e4)  # constant bounds: the scene need no
 
 def colour_table(stops: Sequence[str]) -> NDArray[np.uint32]:
     """256 opaque colours (0xffrrggbb) through evenly spaced stops, lowest level first."""
-    colours = [QColor(stop).getRgb()[:3] for stop in stops]
+    colours = [(c.red(), c.green(), c.blue()) for c in map(QColor, stops)]
     table = pg.ColorMap(np.linspace(0.0, 1.0, len(stops)), colours).getLookupTable(nPts=256).astype(np.uint32)
     return (np.uint32(0xFF000000) | (table[:, 0] << 16) | (table[:, 1] << 8) | table[:, 2]).astype(np.uint32)
 
