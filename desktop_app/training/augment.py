@@ -43,10 +43,12 @@ def colour(y: Float32Array, sr: int, rng: Rng) -> Float32Array:
     n = y.shape[0]
     n_fft = 1 << (n + int(_MAX_RT60_S * sr) - 1).bit_length()  # room for the tail; powers of two are fastest
     hz: Curve = np.fft.rfftfreq(n_fft, 1.0 / sr).astype(np.float64)
-    response = equaliser(hz, rng) if rng.random() < 0.7 else np.ones_like(hz)
+    spectrum = np.fft.rfft(y, n_fft)
+    if rng.random() < 0.7:
+        spectrum = spectrum * equaliser(hz, rng)
     if rng.random() < 0.5:
-        response = response * np.fft.rfft(room_response(sr, rng), n_fft)
-    wet = np.fft.irfft(np.fft.rfft(y, n_fft) * response, n_fft)[:n]
+        spectrum = spectrum * np.fft.rfft(room_response(sr, rng), n_fft)
+    wet = np.fft.irfft(spectrum, n_fft)[:n]
     if rng.random() < 0.8:
         wet = wet + noise(n, sr, rng) * (_sounding_rms(wet) * 10.0 ** (-rng.uniform(*SNR_DB) / 20.0))
     if rng.random() < 0.4:

@@ -119,10 +119,10 @@ def run_render(args: argparse.Namespace) -> int:
 
 def run_features(args: argparse.Namespace) -> int:
     """Compute the features of all corpora into one store."""
-    from desktop_app.training.corpus import is_recorded, load_items
+    from desktop_app.training.corpus import Item, is_recorded, load_items
     from desktop_app.training.datasets import build_features
 
-    variants = {}
+    variants: dict[Item, int] = {}
     for folder in args.corpus:
         n_variants = args.recorded_variants if is_recorded(folder) else args.variants
         variants |= {

@@ -77,7 +77,7 @@ def load_items(corpus_dir: Path) -> list[Item]:
             return _load_nsynth(examples)
         if manifest.is_file():
             return _load_manifest(manifest)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"The list of sounds in {corpus_dir} is damaged.") from error
     raise CorpusError(f"{corpus_dir} has neither examples.json nor manifest.csv.")
 
@@ -130,7 +130,7 @@ def _load_manifest(listing: Path) -> list[Item]:
 
 
 def _is_unassigned(row: Mapping[str, str]) -> bool:
-    """Synthesiser sounds under ``other`` (pads, bare sines) are instruments of no family: they teach nothing."""
+    """Synthesiser sounds under ``other`` (pads, bare sines) are instruments of no family."""
     return row["family"] == "other" and row["instrument"].startswith("synth_")
 
 

@@ -14,6 +14,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -226,7 +227,7 @@ def window_starts(y: Float32Array, sr: int, rng: Rng, length: int, n_later: int)
     n_possible = min(n_later, 1 + (last - first) // length) if last > first else 0
     audible_db = levels_db.max() - _END_BELOW_PEAK_DB
     edges = np.linspace(first, last, n_possible + 1)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         start = int(rng.uniform(low, high))
         if levels_db[start // hop : (start + length // 2) // hop].max() > audible_db:
             starts.append(start)

@@ -37,11 +37,30 @@ _UNKNOWN_BANK: Final = Bank("unknown", "unknown", "unknown", "unknown", "", Fals
 class Instrument(Protocol):
     """Something that plays notes; instances can be sent to another process."""
 
-    voice: Voice
-    bank: str
-    bank_number: int
-    program: int
-    title: str
+    @property
+    def voice(self) -> Voice:
+        """Family, source and range."""
+        ...
+
+    @property
+    def bank(self) -> str:
+        """The SoundFont or collection."""
+        ...
+
+    @property
+    def bank_number(self) -> int:
+        """MIDI bank, or the kind of an own sound."""
+        ...
+
+    @property
+    def program(self) -> int:
+        """MIDI programme, or the number within the kind."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The preset's name."""
+        ...
 
     def render(self, notes: Sequence[PlayedNote]) -> list[Float32Array]:
         """Each note as 4 s at 16 kHz, shape (64000,)."""
