@@ -9,6 +9,7 @@ from functools import cache
 from typing import Literal, Protocol
 
 import pyqtgraph as pg
+import shiboken6
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -218,7 +219,8 @@ def _use(app: QApplication, theme: Theme) -> None:
     app.setPalette(_palette(theme))
     app.setStyleSheet(_style_sheet(theme))
     for user, name in list(_STATE.icon_users.items()):
-        user.setIcon(icon(name))
+        if shiboken6.isValid(user):  # Qt may have deleted what Python still names
+            user.setIcon(icon(name))
 
 
 def _palette(theme: Theme) -> QPalette:

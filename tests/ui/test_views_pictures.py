@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from view_fakes import SR, FakeSource, move, sweep, sweep_source, tracks, wheel
 
 from desktop_app.domain.analysis import FamilySpan
@@ -311,8 +311,6 @@ def test_system_theme_is_known_on_every_platform(qapp):
 
 
 def test_icons_follow_the_theme(qapp, qtbot):
-    from PySide6.QtWidgets import QToolButton
-
     button = QToolButton()
     qtbot.addWidget(button)
     apply_theme(qapp, "light")
