@@ -15,7 +15,6 @@ from desktop_app.domain.labels import FAMILIES, N_PITCHES, SOURCES
 from desktop_app.dsp.features import mel_db_to_mfcc
 from desktop_app.dsp.spec import FeatureSpec
 from desktop_app.ml.forest import Forest
-from desktop_app.ml.runtime import TfliteModel
 
 ONSET_WEIGHT: Final = 2.0
 LATER_WEIGHT: Final = 1.0
@@ -97,6 +96,14 @@ class Classifier(Protocol):
         ...
 
 
+class Network(Protocol):
+    """Takes windows to outputs by name."""
+
+    def run(self, windows: Float32Array) -> dict[str, Float32Array]:
+        """Outputs of shape (n, size) for windows of shape (n, n_mels, window_frames, 1)."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ModelTraits:
     """What the manifest says of a model and a classifier repeats."""
@@ -144,15 +151,15 @@ class _Described:
 
 
 class NetworkClassifier(_Described):
-    """A neural network in LiteRT whose outputs are the logits ``family``, ``source`` and ``pitch``."""
+    """A neural network whose outputs are the logits ``family``, ``source`` and ``pitch``."""
 
-    def __init__(self, traits: ModelTraits, model: TfliteModel) -> None:
+    def __init__(self, traits: ModelTraits, network: Network) -> None:
         super().__init__(traits)
-        self._model = model
+        self._network = network
 
     def predict(self, mel_db: Float32Array) -> Prediction:
         """See :meth:`Classifier.predict`."""
-        logits = self._model.run(self._checked(mel_db)[..., None])
+        logits = self._network.run(self._checked(mel_db)[..., None])
         family, not_an_instrument = _split(softmax(logits["family"] / self._traits.temperature))
         return Prediction(family, not_an_instrument, softmax(logits["source"]), softmax(logits["pitch"]))
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,7 +79,7 @@ def from_bytes(content: bytes) -> Forest:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             read = {name: arrays[name] for name in _ARRAYS}
             forest = Forest(**read, depth=int(arrays["depth"]))
-    except (KeyError, OSError, EOFError) as error:
+    except (KeyError, TypeError, OSError, EOFError, zipfile.BadZipFile) as error:
         raise ValueError(f"not a forest: {error}") from error
     _check(forest)
     return forest

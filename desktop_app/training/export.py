@@ -92,7 +92,12 @@ def write_model(folder: Path, exported: Exported, *, is_default: bool) -> Classi
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write JSON whole or not at all."""
-    _write(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
+    write_text(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text whole or not at all."""
+    _write(path, text.encode())
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -13,39 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from desktop_app.ml.classifier import N_OUTPUTS
-from desktop_app.training.fit_batches import AugmentSettings, Batch, augment, dequantise
-
-
-@dataclass(frozen=True, slots=True)
-class FitSettings:
-    """How the network is fitted.
-
-    Attributes
-    ----------
-    seed, epochs, steps_per_epoch, batch_size
-        An epoch is a number of steps, not a pass over the corpus.
-    learning_rate, warmup_steps, weight_decay
-        AdamW; the rate rises during the first steps, then falls along a cosine to 0.
-    average
-        Share that the moving average of the weights keeps at each step.
-    label_smoothing, source_weight, pitch_weight
-        Of the loss; the family has weight 1.
-    instrument_exponent
-        An instrument of n windows weighs n ** (1 + exponent) within its family.
-    """
-
-    seed: int = 1
-    epochs: int = 20
-    steps_per_epoch: int = 400
-    batch_size: int = 64
-    learning_rate: float = 2e-3
-    warmup_steps: int = 300
-    weight_decay: float = 1e-3
-    average: float = 0.998
-    label_smoothing: float = 0.05
-    source_weight: float = 0.3
-    pitch_weight: float = 0.3
-    instrument_exponent: float = -0.7
+from desktop_app.training.fit_batches import Batch, augment, dequantise
+from desktop_app.training.fit_settings import AugmentSettings, FitSettings
 
 
 class Fitting:
@@ -70,7 +38,7 @@ class Fitting:
         self.averaged.set_weights(self.model.get_weights())
         rate = keras.optimizers.schedules.CosineDecay(
             0.0,
-            settings.epochs * settings.steps_per_epoch - settings.warmup_steps,
+            max(1, settings.epochs * settings.steps_per_epoch - settings.warmup_steps),
             warmup_target=settings.learning_rate,
             warmup_steps=settings.warmup_steps,
         )
@@ -83,14 +51,19 @@ class Fitting:
         state = tf.train.Checkpoint(**parts, epoch=self._epoch, best=self._best)
         self._saved = tf.train.CheckpointManager(state, str(folder / "checkpoints"), max_to_keep=1)
         self._best_file = folder / "best.weights.h5"
+        if self._saved.restore_or_initialize():
+            print(f"going on after epoch {self.n_epochs_done}", flush=True)
         self._step = tf.function(self._learn)
+
+    @property
+    def n_epochs_done(self) -> int:
+        """Epochs that were finished, also before a break."""
+        return int(self._epoch)
 
     def run(self, source: Iterator[Batch], judge: Callable[[keras.Model], dict[str, float]]) -> keras.Model:
         """Go through the epochs; returns the average of the epoch whose ``score`` was best."""
-        if self._saved.restore_or_initialize():
-            print(f"going on after epoch {int(self._epoch)}", flush=True)
         data = self._dataset(source)
-        while int(self._epoch) < self._settings.epochs:
+        while self.n_epochs_done < self._settings.epochs:
             start_s = time.monotonic()
             losses = [self._step(*next(data)) for _ in range(self._settings.steps_per_epoch)]
             self._end_epoch(float(np.mean(losses)), judge(self.averaged), time.monotonic() - start_s)

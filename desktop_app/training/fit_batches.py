@@ -8,7 +8,6 @@ Zhang et al., "mixup: Beyond Empirical Risk Minimization", ICLR 2018.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
@@ -18,45 +17,11 @@ from desktop_app.domain.labels import FAMILIES, MIDI_MIN, N_PITCHES, NOT_AN_INST
 from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.training.corpus import Item
 from desktop_app.training.datasets import DB_FLOOR, DB_STEP, FeatureStore
+from desktop_app.training.fit_settings import AugmentSettings
 
 CLASSES = (*FAMILIES, NOT_AN_INSTRUMENT)
 UNKNOWN = -1
 Batch = tuple[NDArray[np.uint8], NDArray[np.int32]]
-
-
-@dataclass(frozen=True, slots=True)
-class AugmentSettings:
-    """How strongly a window is changed; probabilities 0 … 1, the rest in the unit of its name.
-
-    Attributes
-    ----------
-    eq_db
-        Standard deviation of a smooth random curve over the bands.
-    loudest_db
-        Range of the level of the loudest band.
-    noise_probability, noise_below_db
-        How often noise is added, and how far below the loudest band it lies.
-    cut_probability, cut_frames
-        How often the window ends early (silence follows), and after how many frames.
-    shift_frames
-        Greatest shift in time, either way.
-    mask_bands, mask_frames
-        Greatest width of a masked stretch of bands and of frames.
-    mixup_probability, mixup_alpha
-        How often two windows are mixed, and the shape of the Beta distribution of their shares.
-    """
-
-    eq_db: float = 5.0
-    loudest_db: tuple[float, float] = (-50.0, -2.0)
-    noise_probability: float = 0.4
-    noise_below_db: tuple[float, float] = (18.0, 60.0)
-    cut_probability: float = 0.25
-    cut_frames: tuple[int, int] = (20, 100)
-    shift_frames: int = 6
-    mask_bands: int = 14
-    mask_frames: int = 16
-    mixup_probability: float = 0.3
-    mixup_alpha: float = 0.4
 
 
 def targets(items: Sequence[Item]) -> NDArray[np.int32]:

@@ -6,8 +6,6 @@ It is trained on the pair (family, source); its votes are those of the families 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
@@ -15,41 +13,28 @@ from sklearn.tree import DecisionTreeClassifier
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.ml.classifier import N_CLASSES, N_OUTPUTS, mean_mfcc
-from desktop_app.ml.forest import Forest
+from desktop_app.ml.forest import Forest, to_bytes
 from desktop_app.training.datasets import FeatureStore
+from desktop_app.training.fit_batches import row_weights, targets
+from desktop_app.training.fit_settings import ForestSettings
 
 N_SOURCES = N_OUTPUTS["source"]
 _CHUNK_ROWS = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class ForestSettings:
-    """How the forest is grown.
-
-    Attributes
-    ----------
-    seed, n_trees
-        Each tree asks the square root of the number of features at a node.
-    n_draws
-        Rows drawn for it with the same balance as the network's, with replacement.
-    max_leaves, min_leaf_rows
-        Limits that keep the file small.
-    instrument_exponent
-        As for the network.
-    """
-
-    seed: int = 1
-    n_trees: int = 100
-    n_draws: int = 60_000
-    max_leaves: int = 1500
-    min_leaf_rows: int = 2
-    instrument_exponent: float = -0.7
 
 
 def mean_mfcc_of_rows(store: FeatureStore, rows: NDArray[np.integer]) -> Float32Array:
     """Feature vectors of some rows, shape (n, n_mfcc)."""
     chunks = [rows[at : at + _CHUNK_ROWS] for at in range(0, rows.shape[0], _CHUNK_ROWS)]
     return np.concatenate([mean_mfcc(store.to_db(chunk), store.spec.n_mfcc) for chunk in chunks])
+
+
+def grow(store: FeatureStore, learn: NDArray[np.bool_], settings: ForestSettings, jobs: int) -> bytes:
+    """Draw the rows, grow the forest and return it as an ``.npz`` file."""
+    weights = row_weights(store, learn, settings.instrument_exponent)
+    drawn = np.random.default_rng(settings.seed).choice(weights.shape[0], settings.n_draws, p=weights)
+    rows, place = np.unique(drawn, return_inverse=True)
+    features, target = mean_mfcc_of_rows(store, rows), targets(store.items)[store.item_index[rows]]
+    return to_bytes(fit_forest(features[place], target[place], settings, jobs))
 
 
 def fit_forest(

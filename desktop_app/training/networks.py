@@ -6,36 +6,12 @@ Residual blocks follow He et al., "Identity Mappings in Deep Residual Networks",
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import keras
 import tensorflow as tf
 from keras import layers
 
 from desktop_app.ml.classifier import N_OUTPUTS
-
-
-@dataclass(frozen=True, slots=True)
-class NetworkSettings:
-    """Size of the network.
-
-    Attributes
-    ----------
-    widths
-        Channels of the stem, which keeps every 2nd band and 4th frame, and of each residual stage, which
-        halves both axes.
-    hidden
-        Units of the layer that the heads share.
-    dropout
-        Share of those units that training leaves out.
-    """
-
-    widths: tuple[int, ...] = (32, 48, 96, 160)
-    hidden: int = 192
-    dropout: float = 0.3
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "widths", tuple(self.widths))
+from desktop_app.training.fit_settings import NetworkSettings
 
 
 @keras.saving.register_keras_serializable("right_in_tune")

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+"""``right-in-tune train`` and ``right-in-tune evaluate``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.domain.errors import ModelError
+
+if TYPE_CHECKING:
+    from desktop_app.ml.classifier import Classifier
+
+
+def add_train_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add ``train``."""
+    parser = subparsers.add_parser("train", help="make a model from corpora: fit, calibrate, measure, export")
+    parser.add_argument("recipe", metavar="RECIPE", help="a .toml file, or the name of a bundled recipe")
+    folders = {
+        "--corpus": "learn from these: corpora, or one folder made by 'corpus features'",
+        "--unseen": "banks that are never learnt from: the best epoch and the calibration rest on them",
+        "--check": "real recordings that are only measured on",
+    }
+    for option, text in folders.items():
+        required = option == "--corpus"
+        parser.add_argument(
+            option,
+            type=Path,
+            nargs="+",
+            action="extend",
+            default=[],
+            required=required,
+            metavar="DIR",
+            help=text,
+        )
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="folder of models to write into"
+    )
+    parser.add_argument(
+        "--work", type=Path, metavar="DIR", help="features and checkpoints (default: OUT/work)"
+    )
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes and threads")
+    parser.add_argument("--default", action="store_true", help="make it the default model of the folder")
+    parser.set_defaults(run=run_train)
+
+
+def add_evaluate_parser(subparsers: argparse._SubParsersAction) -> None:
+    """Add ``evaluate``."""
+    parser = subparsers.add_parser("evaluate", help="measure a model on sounds whose labels are known")
+    parser.add_argument("model", metavar="MODEL", help="a model's name, or a folder of models or FOLDER/NAME")
+    parser.add_argument("--corpus", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
+    parser.add_argument(
+        "--split", metavar="NAME", help="the part of the corpus in DIR/NAME or DIR/nsynth-NAME"
+    )
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write MODEL.json and MODEL.md there")
+    parser.set_defaults(run=run_evaluate)
+
+
+def run_train(args: argparse.Namespace) -> int:
+    """Make the model; exit status 0."""
+    from desktop_app.training.fit_recipe import read_recipe
+    from desktop_app.training.fit_run import Places, make_model
+
+    places = Places(args.corpus, args.unseen, args.check, args.out, args.work or args.out / "work")
+    report = make_model(read_recipe(args.recipe), places, jobs=args.jobs, is_default=args.default)
+    print(report)
+    return 0
+
+
+def run_evaluate(args: argparse.Namespace) -> int:
+    """Print a table of figures, one column a corpus; exit status 0."""
+    from desktop_app.training.corpus import load_items
+    from desktop_app.training.evaluate import figures, table
+    from desktop_app.training.evaluate_answers import answer_recordings
+    from desktop_app.training.export import write_json, write_text
+
+    classifier = find_classifier(args.model)
+    sets = {}
+    for folder in args.corpus:
+        items = load_items(split_folder(folder, args.split))
+        print(f"{folder.name}: {len(items)} sounds", file=sys.stderr)
+        sets[folder.name] = figures(answer_recordings(classifier, items), classifier.thresholds)
+    text = f"{classifier.model_id}\n\n{table(sets)}\n"
+    print(text)
+    if args.report:
+        args.report.mkdir(parents=True, exist_ok=True)
+        write_json(args.report / f"{classifier.model_id}.json", {"model": classifier.model_id, "sets": sets})
+        write_text(args.report / f"{classifier.model_id}.md", text)
+    return 0
+
+
+def find_classifier(name: str) -> Classifier:
+    """A model by its name, or from a folder of models.
+
+    Raises
+    ------
+    ModelError
+        When there is none, or it does not fit.
+    """
+    from desktop_app.ml.manifest import load_classifier, load_from_folder
+    from desktop_app.ml.manifest_entries import MANIFEST
+
+    path = Path(name)
+    if (path / MANIFEST).is_file():
+        return load_from_folder(path)
+    if (path.parent / MANIFEST).is_file():
+        return load_from_folder(path.parent, path.name)
+    return load_classifier(name)
+
+
+def split_folder(folder: Path, split: str | None) -> Path:
+    """The folder of a part of a corpus.
+
+    Raises
+    ------
+    ModelError
+        When the corpus has no such part.
+    """
+    if split is None:
+        return folder
+    for name in (split, f"nsynth-{split}"):
+        if (folder / name).is_dir():
+            return folder / name
+    raise ModelError(f"{folder} has no part named {split}.")

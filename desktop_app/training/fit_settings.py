@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: MIT
+"""What a recipe says of each step; free of heavy imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """Size of the network.
+
+    Attributes
+    ----------
+    widths
+        Channels of the stem, which keeps every 2nd band and 4th frame, and of each residual stage, which
+        halves both axes.
+    hidden
+        Units of the layer that the heads share.
+    dropout
+        Share of those units that training leaves out.
+    """
+
+    widths: tuple[int, ...] = (32, 48, 96, 160)
+    hidden: int = 192
+    dropout: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class FitSettings:
+    """How the network is fitted.
+
+    Attributes
+    ----------
+    seed, epochs, steps_per_epoch, batch_size
+        An epoch is a number of steps, not a pass over the corpus.
+    learning_rate, warmup_steps, weight_decay
+        AdamW; the rate rises during the first steps, then falls along a cosine to 0.
+    average
+        Share that the moving average of the weights keeps at each step.
+    label_smoothing, source_weight, pitch_weight
+        Of the loss; the family has weight 1.
+    instrument_exponent
+        An instrument of n windows weighs n ** (1 + exponent) within its family.
+    """
+
+    seed: int = 1
+    epochs: int = 20
+    steps_per_epoch: int = 400
+    batch_size: int = 64
+    learning_rate: float = 2e-3
+    warmup_steps: int = 300
+    weight_decay: float = 1e-3
+    average: float = 0.998
+    label_smoothing: float = 0.05
+    source_weight: float = 0.3
+    pitch_weight: float = 0.3
+    instrument_exponent: float = -0.7
+
+
+@dataclass(frozen=True, slots=True)
+class AugmentSettings:
+    """How strongly a window is changed; probabilities 0 … 1, the rest in the unit of its name.
+
+    Attributes
+    ----------
+    eq_db
+        Standard deviation of a smooth random curve over the bands.
+    loudest_db
+        Range of the level of the loudest band.
+    noise_probability, noise_below_db
+        How often noise is added, and how far below the loudest band it lies.
+    cut_probability, cut_frames
+        How often the window ends early (silence follows), and after how many frames.
+    shift_frames
+        Greatest shift in time, either way.
+    mask_bands, mask_frames
+        Greatest width of a masked stretch of bands and of frames.
+    mixup_probability, mixup_alpha
+        How often two windows are mixed, and the shape of the Beta distribution of their shares.
+    """
+
+    eq_db: float = 5.0
+    loudest_db: tuple[float, float] = (-50.0, -2.0)
+    noise_probability: float = 0.4
+    noise_below_db: tuple[float, float] = (18.0, 60.0)
+    cut_probability: float = 0.25
+    cut_frames: tuple[int, int] = (20, 100)
+    shift_frames: int = 6
+    mask_bands: int = 14
+    mask_frames: int = 16
+    mixup_probability: float = 0.3
+    mixup_alpha: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class ForestSettings:
+    """How the forest is grown.
+
+    Attributes
+    ----------
+    seed, n_trees
+        Each tree asks the square root of the number of features at a node.
+    n_draws
+        Rows drawn for it with the same balance as the network's, with replacement.
+    max_leaves, min_leaf_rows
+        Limits that keep the file small.
+    instrument_exponent
+        As for the network.
+    """
+
+    seed: int = 1
+    n_trees: int = 100
+    n_draws: int = 60_000
+    max_leaves: int = 1500
+    min_leaf_rows: int = 2
+    instrument_exponent: float = -0.7
