@@ -25,9 +25,10 @@ APT_XVFB := xvfb xauth
 APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound2-plugins fluidsynth \
   fluid-soundfont-gm espeak-ng ffmpeg
 
-# Locked beside pyproject.toml's own: the build back end; and the newest backports.strenum that pip takes on
-# Python 3.11 (1.3 declares itself for older ones only).
-LOCKED_TOO := 'hatchling>=1.26' 'editables>=0.5' 'backports.strenum<1.3'
+# Locked beside what pyproject.toml names: the build back end; the newest backports.strenum that pip takes on
+# Python 3.11 (1.3 declares itself for older ones only); and there a Qt binding whose calls keep the reference
+# counts of None and True (6.12 relies on Python 3.12's immortal objects, and the process aborts).
+LOCKED_TOO := 'hatchling>=1.26' 'editables>=0.5' 'backports.strenum<1.3' 'PySide6-Essentials<6.12; python_version < "3.12"'
 
 # $(call need_packages,NAMES): installs what is missing; says nothing when all is there. Newer releases
 # have renamed some libraries with a "t64" at the end.
