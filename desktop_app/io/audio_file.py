@@ -12,28 +12,21 @@ import os
 import stat
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
 from desktop_app.domain.errors import AudioFileError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.io.audio_file_ffmpeg import ffmpeg_demuxer, ffmpeg_probe, ffmpeg_read
-from desktop_app.io.audio_file_header import is_known_container, wav_data_bytes
+from desktop_app.io.audio_file_header import wav_data_bytes
 from desktop_app.io.audio_file_text import duration_text, shown_name
-
-if TYPE_CHECKING:
-    import soundfile
 
 MAX_DURATION_S: Final = 6 * 3600.0
 MAX_CHANNELS: Final = 64
 SR_RANGE_HZ: Final = (1_000, 1_000_000)
 # A block never holds more values than this, so that 64 channels at 192 kHz stay within 16 MB.
 _MAX_BLOCK_VALUES: Final = 1 << 22
-# libsndfile gives nothing of a read in which it met damage, so that reads are short.
-_PIECE_FRAMES: Final = 4096
 # Full scale is 1; anything beyond this (Inf too) is not sound but damage, and its square would overflow.
 _MAX_ABS_SAMPLE: Final = 1e6
 # libsndfile says this, or more, when a stream does not tell its length.
@@ -86,8 +79,7 @@ def probe(path: str | os.PathLike[str]) -> AudioInfo:
         n_frames = None if duration_s is None else round(duration_s * sr)
         info = AudioInfo(name, sr, channels, n_frames, duration_s, "M4A" if demuxer == "mov" else "AAC")
     else:
-        with _open_sound(name) as sound:
-            info = _sound_info(name, sound)
+        info = _probe_sound(name)
     _check_info(info)
     return info
 
@@ -114,11 +106,7 @@ def read_blocks(path: str | os.PathLike[str], block_s: float = 5.0) -> Iterator[
     """
     info = probe(path)
     n_block = max(1, min(int(block_s * info.sr), _MAX_BLOCK_VALUES // info.channels))
-    demuxer = ffmpeg_demuxer(info.path)
-    if demuxer is None:
-        blocks = _read_sound(info, n_block)
-    else:
-        blocks = ffmpeg_read(info.path, demuxer, info.channels, n_block)
+    blocks = _decode(info, n_block)
     n_read = 0
     try:
         for block in blocks:
@@ -132,55 +120,29 @@ def read_blocks(path: str | os.PathLike[str], block_s: float = 5.0) -> Iterator[
         raise _no_samples(info.path)
 
 
-def _read_sound(info: AudioInfo, n_block: int) -> Generator[Float32Array]:
-    """Blocks of shape (at most ``n_block``, channels) through libsndfile."""
-    n_piece = min(n_block, _PIECE_FRAMES)
-    with _open_sound(info.path) as sound:
-        pieces = _pieces(sound, n_piece)
-        while block := list(islice(pieces, n_block // n_piece)):
-            yield np.concatenate(block)
+def _probe_sound(path: str) -> AudioInfo:
+    from desktop_app.io.audio_file_sndfile import open_sound
 
-
-def _pieces(sound: soundfile.SoundFile, n_piece: int) -> Iterator[Float32Array]:
-    import soundfile
-
-    while True:
-        try:
-            piece = sound.read(n_piece, dtype="float32", always_2d=True)
-        except soundfile.LibsndfileError:
-            return  # damaged from here on: what came before is kept
-        if piece.shape[0] == 0:
-            return
-        yield piece
-
-
-def _open_sound(path: str) -> soundfile.SoundFile:
-    import soundfile
-
-    try:
-        with open(path, "rb") as file:
-            # By descriptor libsndfile does not see the name, whose suffix it would believe where the
-            # content has no header.
-            source = os.dup(file.fileno()) if os.name == "posix" else path
-        return soundfile.SoundFile(source, closefd=True)
-    except soundfile.LibsndfileError as error:
-        raise _unreadable(path) from error
-    except TypeError as error:  # a name ending in .raw, where the name is seen
-        raise _unreadable(path) from error
-    except OSError as error:
-        raise AudioFileError("unreadable", f"{shown_name(path)} cannot be read: {error.strerror}.") from error
-
-
-def _sound_info(path: str, sound: soundfile.SoundFile) -> AudioInfo:
-    n_frames = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
-    duration_s = None if n_frames is None or sound.samplerate <= 0 else n_frames / sound.samplerate
+    with open_sound(path) as sound:
+        sr, channels, audio_format = sound.samplerate, sound.channels, sound.format
+        n_frames = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
+    duration_s = None if n_frames is None or sr <= 0 else n_frames / sr
     warnings: tuple[str, ...] = ()
     data_bytes = wav_data_bytes(path)
     if data_bytes is not None and duration_s:
         declared, available = data_bytes
         if declared > available:
             warnings = (short_file_sentence(path, duration_s * declared / available, duration_s),)
-    return AudioInfo(path, sound.samplerate, sound.channels, n_frames, duration_s, sound.format, warnings)
+    return AudioInfo(path, sr, channels, n_frames, duration_s, audio_format, warnings)
+
+
+def _decode(info: AudioInfo, n_block: int) -> Generator[Float32Array]:
+    demuxer = ffmpeg_demuxer(info.path)
+    if demuxer is not None:
+        return ffmpeg_read(info.path, demuxer, info.channels, n_block)
+    from desktop_app.io.audio_file_sndfile import read_sound
+
+    return read_sound(info.path, n_block)
 
 
 def short_file_sentence(path: str, promised_s: float, found_s: float) -> str:
@@ -226,14 +188,6 @@ def _check_info(info: AudioInfo) -> None:
         )
     if info.duration_s is not None and info.duration_s > MAX_DURATION_S:
         raise _too_long(info.path)
-
-
-def _unreadable(path: str) -> AudioFileError:
-    if is_known_container(path):
-        return AudioFileError("unreadable", f"{shown_name(path)} is damaged or cut off and cannot be read.")
-    suffix = Path(path).suffix.lower()
-    named = f", although its name ends in {suffix}" if suffix else ""
-    return AudioFileError("not_audio", f"{shown_name(path)} is not an audio file of a known kind{named}.")
 
 
 def _no_samples(path: str) -> AudioFileError:

@@ -52,6 +52,15 @@ def test_formats_give_the_sound_back(tmp_path: Path, suffix: str, channels: int)
         assert frequency_hz(y[:, k], SR) == pytest.approx(440.0 * (k + 1), abs=1.0)
 
 
+@pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "mp3"])
+@pytest.mark.parametrize("block_s", [0.013, 0.5, 5.0])
+def test_reading_in_blocks_decodes_as_reading_at_once(tmp_path: Path, suffix: str, block_s: float) -> None:
+    path = tmp_path / f"a.{suffix}"
+    soundfile.write(path, sine(2.0, channels=2), SR)
+    whole, _ = soundfile.read(path, dtype="float32", always_2d=True)
+    np.testing.assert_allclose(read_all(path, block_s), whole, atol=1e-5)
+
+
 @pytest.mark.parametrize("suffix", ["m4a", "aac"])
 def test_ffmpeg_reads_what_libsndfile_does_not(tmp_path: Path, suffix: str) -> None:
     soundfile.write(tmp_path / "a.wav", sine(channels=2), SR)
