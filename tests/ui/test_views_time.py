@@ -139,6 +139,27 @@ def test_page_turns_with_the_player_only_while_following(views):
     assert views.visible_range() == (start_s, end_s)
 
 
+def test_who_scrolls_away_while_it_plays_is_left_there(views):
+    views.set_visible_range(0.0, 5.0)
+    views.set_position(2.0)
+    views.set_visible_range(10.0, 15.0)
+    views.set_position(2.03)
+    assert views.visible_range() == (10.0, 15.0)
+    views.set_following(True)
+    start_s, end_s = views.visible_range()
+    assert start_s <= 2.03 <= end_s
+    views.set_visible_range(10.0, 15.0)
+    views.set_position(18.0)  # a jump
+    start_s, end_s = views.visible_range()
+    assert start_s <= 18.0 <= end_s
+
+
+def test_files_dropped_on_a_view_reach_the_window(views):
+    for track in tracks(views):
+        assert not track.acceptDrops()
+        assert not track.viewport().acceptDrops()
+
+
 def test_live_follows_freezes_and_follows_again(qtbot):
     source = sweep_source(30.0)
     source.duration_s = 0.0

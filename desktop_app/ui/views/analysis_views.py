@@ -25,6 +25,7 @@ from desktop_app.ui.views.waveform import WaveformView
 VIEW_NAMES: Final = ("waveform", "mel", "family", "mfcc")
 _SCROLL_UNITS_S = 0.01
 _ZOOM_STEP = 0.7
+_JUMP_S = 0.5
 
 
 class AnalysisViews(QWidget):
@@ -54,6 +55,7 @@ class AnalysisViews(QWidget):
         self.window_ = TimeWindow(self)
         self._source: ViewSource | None = None
         self._shown_s = -1.0
+        self._position_s: float | None = None
         self.waveform = WaveformView(self.window_)
         self.spectrogram = SpectrogramView(self.window_)
         self.family_strip = FamilyStrip(self.window_)
@@ -128,11 +130,19 @@ class AnalysisViews(QWidget):
         self.spectrogram.set_a4_hz(a4_hz)
 
     def set_position(self, time_s: float | None) -> None:
-        """Draw the playing position; when following a file, the page turns with it."""
+        """Draw the playing position; when following a file, the page turns with it.
+
+        Who scrolls away while it plays is left there, until the position jumps or following is asked for.
+        """
+        previous_s, self._position_s = self._position_s, time_s
         for track in self._tracks.values():
             track.lines.set_position(time_s)
-        if time_s is not None and not self.window_.is_live and self.window_.is_following:
-            self.window_.reveal(time_s)
+        window = self.window_
+        if time_s is None or window.is_live or not window.is_following:
+            return
+        has_jumped = previous_s is None or abs(time_s - previous_s) > _JUMP_S
+        if has_jumped or window.start_s <= previous_s <= window.end_s:
+            window.reveal(time_s)
 
     def tick(self) -> None:
         """Take what is new; called some thirty times a second while live."""
@@ -197,6 +207,8 @@ class AnalysisViews(QWidget):
     def set_following(self, follow: bool) -> None:
         """Follow the newest sound or the player, or stay."""
         self.window_.set_following(follow)
+        if follow and not self.window_.is_live and self._position_s is not None:
+            self.window_.reveal(self._position_s)
 
     def _oldest_s(self) -> float:
         return float(getattr(self._source, "oldest_s", 0.0))  # live history forgets, files do not

@@ -27,7 +27,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SpectrogramView(TrackView):
-    """Mel spectrogram; Shift+wheel zooms the frequencies, so that low notes can be told apart."""
+    """Mel spectrogram with pitch line and notes.
+
+    Shift+wheel, and the wheel over the keys, zoom the frequencies, so that low notes can be told apart.
+    """
 
     def __init__(self, window: TimeWindow) -> None:
         self.scale_ = MelScale()
@@ -77,8 +80,9 @@ class SpectrogramView(TrackView):
         return CursorReading(time_s, hz, note_text(hz, self.scale_.a4_hz), db)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom the frequencies with Shift; else as everywhere."""
-        if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        """Zoom the frequencies with Shift or over the keys; else as everywhere."""
+        on_keys = event.position().x() < self.plot_left
+        if not on_keys and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             super().wheelEvent(event)
             return
         delta = event.angleDelta()

@@ -110,7 +110,9 @@ class TrackView(pg.GraphicsView):
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumHeight(24)
         self.setAccessibleName(self.title)
-        self.setToolTip("")
+        self.setAccessibleDescription("Wheel scrolls, Ctrl+wheel zooms, middle-drag pans, a click goes there")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the window
+        self.setAcceptDrops(False)  # a graphics view would swallow files dropped on the window
         self._window.range_changed.connect(self._on_range)
         self._restyle()
         self._on_range(self._window.start_s, self._window.end_s)
@@ -174,7 +176,7 @@ class TrackView(pg.GraphicsView):
             self._restyle()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll, or zoom with Ctrl."""
+        """Scroll in time, or zoom with Ctrl."""
         delta = event.angleDelta()
         notches = (delta.y() or delta.x()) / 120.0
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
