@@ -130,7 +130,13 @@ class LibraryView(QWidget):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        widest = {"Note": "00 notes", "Family": "synth lead", "Sure": "100%", "Length": "00:00", "State": "waiting"}
+        widest = {
+            "Note": "00 notes",
+            "Family": "synth lead",
+            "Sure": "100%",
+            "Length": "00:00",
+            "State": "waiting",
+        }
         for column, name in enumerate(COLUMNS[1:], start=1):
             metrics = table.fontMetrics()
             width = max(metrics.horizontalAdvance(text) for text in (name, widest[name]))

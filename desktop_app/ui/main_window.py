@@ -132,7 +132,9 @@ class MainWindow(QMainWindow):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumWidth(self.heard.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        scroll.setMinimumWidth(
+            self.heard.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width()
+        )
         areas = Qt.DockWidgetArea
         self.docks = [
             self._dock("Takes and files", self.library, areas.LeftDockWidgetArea),

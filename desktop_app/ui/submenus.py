@@ -111,7 +111,11 @@ def recent_menu(parent: QWidget, settings: Settings, open_files: Callable[[list[
 
 
 def choice_menu(
-    parent: QWidget, title: str, choices: Iterable[tuple[Any, str]], current: Any, choose: Callable[[Any], None]
+    parent: QWidget,
+    title: str,
+    choices: Iterable[tuple[Any, str]],
+    current: Any,
+    choose: Callable[[Any], None],
 ) -> QMenu:
     """One of several, with a mark at the present one."""
     menu = QMenu(title, parent)

@@ -17,6 +17,7 @@ from window_fakes import FakeWorld, StartProgram
 
 from desktop_app.ui.program import Program
 from desktop_app.ui.services import Services
+
 _SLOW_MS = 1000  # Qt's own, such as the one that takes a message off the status bar
 
 

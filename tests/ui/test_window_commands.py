@@ -164,9 +164,7 @@ def test_theme_changes_at_once_and_is_remembered(
     again.window.submenus.menus["theme"].actions()[0].trigger()
 
 
-def test_views_can_be_hidden_and_stay_hidden(
-    program: Program, start: StartProgram, world: FakeWorld
-) -> None:
+def test_views_can_be_hidden_and_stay_hidden(program: Program, start: StartProgram, world: FakeWorld) -> None:
     panels = program.window.submenus.menus["panels"]
     mfcc = next(action for action in panels.actions() if "MFCC" in action.text())
     mfcc.trigger()

@@ -137,7 +137,9 @@ def test_queue_shows_progress_and_cancels(
     world.pool.is_held = True
     program = start(world.services, make_files(tmp_path, *(f"{i}.wav" for i in range(5))))
     controller, library = program.controller, program.window.library
-    wait_for(qtbot, lambda: bool(controller.library.entries) and controller.library.entries[0].fraction == 0.5)
+    wait_for(
+        qtbot, lambda: bool(controller.library.entries) and controller.library.entries[0].fraction == 0.5
+    )
     assert library.label.text() == "Analysing 1 of 5"
     library.table.selectRow(3)
     QTest.mouseClick(library.cancel_button, Qt.MouseButton.LeftButton)

@@ -1,0 +1,244 @@
+# SPDX-License-Identifier: MIT
+"""The program as its user starts it: a process of its own on a virtual screen, with real keys and clicks."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from conftest_audio import VirtualMicrophone
+from pytestqt.qtbot import QtBot
+from window_fakes import StartProgram, tone, wait_for
+
+from desktop_app.io.audio_file import probe, read_blocks
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMEOUT_S = 30.0
+
+
+def until(condition: Callable[[], object], what: str, timeout_s: float = TIMEOUT_S) -> None:
+    end_s = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < end_s, f"not in time: {what}"
+        time.sleep(0.05)
+
+
+def write_tone(path: Path, duration_s: float = 2.0) -> Path:
+    soundfile.write(path, tone(duration_s, sr=44_100), 44_100, subtype="PCM_16")
+    return path
+
+
+@pytest.fixture(scope="module")
+def screen() -> Iterator[str]:
+    """A virtual screen; its name for ``DISPLAY``."""
+    missing = [tool for tool in ("Xvfb", "xdotool") if shutil.which(tool) is None]
+    if missing:
+        pytest.fail(f"{', '.join(missing)} missing: install xvfb and xdotool")
+    ours, theirs = os.pipe()
+    command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[theirs], stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    with os.fdopen(ours) as pipe:
+        number = pipe.readline().strip()
+    assert number, "Xvfb does not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait(10)
+
+
+class Desk:
+    """The program on a virtual screen, and the hands of its user."""
+
+    def __init__(
+        self, screen: str, home: Path, *files: Path, environment: dict[str, str] | None = None
+    ) -> None:
+        self._environment = {
+            **os.environ,
+            **(environment or {}),
+            "DISPLAY": screen,
+            "QT_QPA_PLATFORM": "xcb",
+            "RIGHT_IN_TUNE_HOME": str(home),
+        }
+        command = [sys.executable, "-m", "desktop_app", *map(str, files)]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE)
+
+    def windows(self, title: str) -> list[str]:
+        return self._xdo("search", "--onlyvisible", "--name", title).split()
+
+    def wait_for_window(self, title: str) -> str:
+        until(lambda: self.windows(title), f"a window named {title}")
+        return self.windows(title)[0]
+
+    def press(self, window: str, key: str) -> None:
+        self._xdo("windowfocus", window)
+        self._xdo("key", key)
+
+    def double_click(self, window: str, x_px: int, y_px: int) -> None:
+        self._xdo("mousemove", "--window", window, str(x_px), str(y_px))
+        self._xdo("click", "--repeat", "2", "--delay", "80", "1")
+
+    def end(self) -> int:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+        return self.process.returncode
+
+    def _xdo(self, *words: str) -> str:
+        done = subprocess.run(["xdotool", *words], env=self._environment, capture_output=True, text=True)
+        return done.stdout
+
+
+@pytest.fixture
+def desk(screen: str, home: Path) -> Iterator[Callable[..., Desk]]:
+    """Starts the program; kills what a failed test leaves."""
+    desks: list[Desk] = []
+
+    def start_desk(*files: Path, environment: dict[str, str] | None = None) -> Desk:
+        desks.append(Desk(screen, home, *files, environment=environment))
+        return desks[-1]
+
+    yield start_desk
+    for one in desks:
+        one.end()
+
+
+def test_keys_and_clicks_on_a_real_screen(desk: Callable[..., Desk], tmp_path: Path) -> None:
+    one = desk(write_tone(tmp_path / "one #1.wav"), write_tone(tmp_path / "two.wav"))
+    window = one.wait_for_window(r"^one #1\.wav – Right In Tune$")
+    one.press(window, "F2")
+    one.press(one.wait_for_window("^Keys$"), "Escape")
+    until(lambda: not one.windows("^Keys$"), "the key list closes")
+    one.press(window, "F1")
+    one.press(one.wait_for_window("^Help$"), "Escape")
+    one.press(window, "plus")
+    one.press(window, "f")
+    one.double_click(window, 60, 87)  # the second row of the list
+    one.wait_for_window(r"^two\.wav – Right In Tune$")
+    one.press(window, "ctrl+q")
+    assert one.process.wait(TIMEOUT_S) == 0
+    assert "Traceback" not in one.process.stderr.read().decode()
+
+
+def test_record_key_and_close_while_recording_with_a_real_microphone(
+    desk: Callable[..., Desk], virtual_microphone: VirtualMicrophone, home: Path, tmp_path: Path
+) -> None:
+    virtual_microphone.play(write_tone(tmp_path / "a4.wav", 40.0))
+    one = desk(environment=virtual_microphone.environment)
+    window = one.wait_for_window("^Right In Tune$")
+    time.sleep(1.0)  # a person needs longer
+    one.press(window, "r")
+    one.wait_for_window("^Recording – Right In Tune$")
+    until(lambda: _recorded_bytes(home) > 100_000, "a second of sound on disk")
+    one.press(window, "r")
+    one.wait_for_window("^Take .* – Right In Tune$")
+    one.press(window, "r")
+    until(lambda: _recorded_bytes(home) > 100_000 and len(_takes(home)) == 2, "another take")
+    one.process.send_signal(signal.SIGTERM)
+    assert one.process.wait(TIMEOUT_S) == 0
+    for take in _takes(home):
+        assert probe(str(take)).duration_s > 0.5
+        samples = np.concatenate(list(read_blocks(str(take))))[:, 0]
+        spectrum = np.abs(np.fft.rfft(samples * np.hanning(samples.shape[0])))
+        f0_hz = np.argmax(spectrum) * probe(str(take)).sr / samples.shape[0]
+        assert f0_hz == pytest.approx(440.0, abs=3.0)
+
+
+def test_killed_while_recording_the_take_is_recovered(
+    desk: Callable[..., Desk], virtual_microphone: VirtualMicrophone, home: Path, tmp_path: Path
+) -> None:
+    virtual_microphone.play(write_tone(tmp_path / "a4.wav", 30.0))
+    one = desk(environment=virtual_microphone.environment)
+    one.press(one.wait_for_window("^Right In Tune$"), "r")
+    one.wait_for_window("^Recording – Right In Tune$")
+    until(lambda: _recorded_bytes(home) > 300_000, "some seconds of sound on disk")
+    one.process.kill()
+    one.process.wait(TIMEOUT_S)
+    again = desk(environment=virtual_microphone.environment)
+    again.wait_for_window("^Right In Tune$")
+    [take] = _takes(home)
+    until(lambda: probe(str(take)).duration_s > 1.0, "the take is repaired")
+    again.process.send_signal(signal.SIGINT)
+    assert again.process.wait(TIMEOUT_S) == 0
+
+
+def _takes(home: Path) -> list[Path]:
+    return sorted((home / "takes").glob("*.wav"))
+
+
+def _recorded_bytes(home: Path) -> int:
+    takes = _takes(home)
+    return takes[-1].stat().st_size if takes else 0
+
+
+@pytest.mark.microphone
+def test_window_shows_the_note_that_the_microphone_hears(
+    virtual_microphone: VirtualMicrophone, start: StartProgram, qtbot: QtBot, tmp_path: Path
+) -> None:
+    virtual_microphone.play(write_tone(tmp_path / "a4.wav", 20.0))
+    program = start()
+    window, live = program.window, program.controller.live
+    window.named_actions["listen"].trigger()
+    wait_for(qtbot, lambda: window.heard.note.text() == "A4", TIMEOUT_S)
+    assert abs(live.heard.cents) < 5.0
+    assert live.status.n_dropped_blocks == 0
+    assert window.status_line.device.isVisible()
+
+
+def test_without_a_display_it_says_what_to_do(home: Path) -> None:
+    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop_app"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert "There is no display" in done.stderr
+    assert "xvfb-run" in done.stderr
+
+
+def test_start_is_traced_and_files_are_ready(home: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "desktop_app"],
+        cwd=ROOT,
+        env={**os.environ, "RIGHT_IN_TUNE_TRACE_START": "1", "RIGHT_IN_TUNE_HOME": str(home)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    stamps: dict[str, float] = {}
+    while "ready" not in stamps:
+        line = process.stderr.readline()
+        assert line, "the program ended before it was ready"
+        if found := re.fullmatch(r"start-trace (\w+) ([\d.]+)\n", line):
+            stamps[found[1]] = float(found[2])
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(TIMEOUT_S) == 0
+    process.stderr.close()
+    assert list(stamps) == ["visible", "ready"]
+
+
+def test_first_paint_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; import desktop_app.ui.program; "
+        "heavy = {'librosa', 'scipy', 'sklearn', 'tensorflow', 'sounddevice', 'soundfile', 'ai_edge_litert'}; "
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"
