@@ -23,7 +23,9 @@ LEVEL_FLOOR_DB = -120.0
 def hz_to_mel(hz: NDArray[np.float64]) -> NDArray[np.float64]:
     """Slaney's mel: linear below 1 kHz, logarithmic above."""
     linear = hz / (200.0 / 3.0)
-    return np.where(hz < 1000.0, linear, 15.0 + np.log(np.maximum(hz, 1000.0) / 1000.0) / (np.log(6.4) / 27.0))
+    return np.where(
+        hz < 1000.0, linear, 15.0 + np.log(np.maximum(hz, 1000.0) / 1000.0) / (np.log(6.4) / 27.0)
+    )
 
 
 def mel_to_hz(mel: NDArray[np.float64]) -> NDArray[np.float64]:
