@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+"""What a benchmark tells: figures, each beside its reference and its target."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+SCHEMA = "right-in-tune/bench/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured value.
+
+    Attributes
+    ----------
+    what, value, unit
+        The measurement.
+    reference, reference_value
+        What it stands beside, measured in the same run, in the same unit.
+    target, better
+        The bound, and whether less or more than it is right.
+    """
+
+    what: str
+    value: float
+    unit: str
+    reference: str | None = None
+    reference_value: float | None = None
+    target: float | None = None
+    better: Literal["less", "more"] = "less"
+
+    @property
+    def is_met(self) -> bool | None:
+        """Whether the target is reached; None without a target."""
+        if self.target is None:
+            return None
+        return self.value <= self.target if self.better == "less" else self.value >= self.target
+
+    def line(self) -> str:
+        """As text."""
+        text = f"{self.what}: {_number(self.value)} {self.unit}".rstrip()
+        if self.reference is not None and self.reference_value is not None:
+            text += f"; {self.reference}: {_number(self.reference_value)} {self.unit}".rstrip()
+        if self.target is not None:
+            sign = "≤" if self.better == "less" else "≥"
+            text += f"; target {sign} {_number(self.target)}: {'reached' if self.is_met else 'MISSED'}"
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The figures of one benchmark.
+
+    Attributes
+    ----------
+    bench
+        Its name.
+    figures
+        What was measured.
+    details
+        Settings and raw values, as JSON knows them.
+    """
+
+    bench: str
+    figures: list[Figure]
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps(
+            {
+                "schema": SCHEMA,
+                "bench": self.bench,
+                "figures": [{**asdict(figure), "is_met": figure.is_met} for figure in self.figures],
+                "details": self.details,
+                "machine": machine(),
+            }
+        )
+
+    def as_text(self) -> str:
+        """A line for each figure."""
+        return "\n".join([f"{self.bench}:", *(f"  {figure.line()}" for figure in self.figures)])
+
+
+def machine() -> dict[str, Any]:
+    """Where it was measured."""
+    return {
+        "system": platform.system(),
+        "architecture": platform.machine(),
+        "python": platform.python_version(),
+        "n_cores": os.cpu_count(),
+    }
+
+
+def rounded(value: float, digits: int = 4) -> float:
+    """A figure with as many significant digits as one can believe."""
+    return float(f"{value:.{digits}g}")
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:.0f}"
