@@ -25,6 +25,7 @@ from desktop_app.ui.views.analysis_views import VIEW_NAMES, AnalysisViews
 from desktop_app.ui.views.items import colour_table
 from desktop_app.ui.views.mel_scale import MelScale
 from desktop_app.ui.views.reading import CursorReading, format_time
+from desktop_app.ui.views.spectrogram import without_leaps
 from desktop_app.ui.views.waveform import coverage
 
 NOTES = [Note(2.0, 4.0, 69, 440.0, 0.0, 90, 0.9), Note(0.0, 1.0, 45, 110.0, 0.0, 90, 0.9)]
@@ -354,6 +355,15 @@ def test_an_unknown_icon_is_an_error(qapp):
 )
 def test_times_are_written_for_people(time_s, step_s, text):
     assert format_time(time_s, step_s) == text
+
+
+def test_the_pitch_line_is_parted_at_leaps_and_not_by_vibrato():
+    t = np.arange(200) / 100.0
+    vibrato = 440.0 * 2.0 ** (0.5 / 12.0 * np.sin(2 * np.pi * 6.0 * t))
+    line = np.concatenate((vibrato, [np.nan], 2.0 * vibrato[:50], vibrato[50:100])).astype(np.float32)
+    parted = without_leaps(line)
+    assert np.flatnonzero(np.isnan(parted)).tolist() == [200, 251]
+    assert without_leaps(np.zeros(0, np.float32)).shape == (0,)
 
 
 def test_sweep_rises_along_the_picture(views):

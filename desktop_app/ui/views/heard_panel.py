@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -73,6 +73,10 @@ class HeardPanel(QWidget):
             layout.addWidget(widget, stretch)
         layout.insertSpacing(5, 4)
         self._restyle()
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough for the longest family in large type."""
+        return QSize(14 * self.fontMetrics().height(), super().minimumSizeHint().height())
 
     def set_heard(self, heard: Heard) -> None:
         """Show the answer of this moment; called some thirty times a second while live."""
@@ -142,7 +146,6 @@ class HeardPanel(QWidget):
             font.setBold(bold)
             label.setFont(font)
             label.setFixedHeight(label.fontMetrics().height() + 1)  # empty or not: nothing jumps
-        self.setMinimumWidth(17 * self.fontMetrics().height())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody looks."""

@@ -132,7 +132,7 @@ class LinesItem(PlotItem):
         theme, metrics = current_theme(), painter.fontMetrics()
         left_px = self.getViewBox().mapRectToScene(self.getViewBox().rect()).left()
         ground = QColor(theme.base)
-        ground.setAlphaF(0.6)
+        ground.setAlphaF(0.75)
         box = QRectF(
             left_px + 4.0, 4.0, metrics.horizontalAdvance(self._title) + 10.0, metrics.height() + 2.0
         )

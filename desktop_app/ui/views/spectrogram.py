@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QWheelEvent
 
+from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.note import Note
 from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.pipeline.sources import MEL_DB_RANGE, ViewSource
@@ -22,8 +23,18 @@ from desktop_app.ui.views.time_window import TimeWindow
 from desktop_app.ui.views.track import LeftAxis, TrackView
 
 _LEAST_ROWS = 12.0
+_LEAP_OCTAVES = 0.9 / 12.0
 _NO_POINTS = np.zeros(0, np.float32)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def without_leaps(f0_hz: Float32Array) -> Float32Array:
+    """The pitch line, shape (n,), with nan where it leaps: one note after another is no glide."""
+    parted = np.array(f0_hz, np.float32)
+    with np.errstate(invalid="ignore"):
+        leaps = np.abs(np.log2(parted[1:] / parted[:-1])) > _LEAP_OCTAVES
+    parted[1:][leaps] = np.nan
+    return parted
 
 
 class SpectrogramView(TrackView):
@@ -62,7 +73,7 @@ class SpectrogramView(TrackView):
         tile = source.mel(window.start_s, window.end_s, self.n_columns)
         self.picture.set_levels(tile.start_s, tile.end_s, tile.levels)
         line = source.pitch(window.start_s, window.end_s, self.n_columns)
-        self.pitch.set_data(line.times_s, self.scale_.heights(line.f0_hz))
+        self.pitch.set_data(line.times_s, self.scale_.heights(without_leaps(line.f0_hz)))
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
