@@ -59,7 +59,7 @@ class VirtualMicrophone:
     def play(self, wav_path: Path, *, wait: bool = False) -> None:
         """Let the microphone hear a file; returns at once, or at its end."""
         player = subprocess.Popen(
-            ["paplay", "--latency-msec=50", str(wav_path)], env=self._tool_environment()
+            ["paplay", "--latency-msec=500", str(wav_path)], env=self._tool_environment()
         )
         self._players.append(player)
         if wait:
@@ -75,7 +75,7 @@ class VirtualMicrophone:
     def record(self, wav_path: Path) -> subprocess.Popen[bytes]:
         """Record what the program plays, as stereo float at 48 kHz, until the process is terminated."""
         command = ["parec", "--device=room.monitor", "--format=float32le", f"--rate={SR}", "--channels=2"]
-        command += ["--file-format=wav", "--latency-msec=50", str(wav_path)]
+        command += ["--file-format=wav", "--latency-msec=100", str(wav_path)]
         recorder = subprocess.Popen(command, env=self._tool_environment())
         end_s = time.monotonic() + 10.0
         while not (wav_path.exists() and wav_path.stat().st_size > 10_000):

@@ -18,6 +18,8 @@ from desktop_app.realtime.ring import SpscRing
 
 FADE_S: Final = 0.005
 RING_S: Final = 1.0
+LATENCY_S: Final = 0.1
+"""What a busy computer needs for playing without a gap; the position accounts for it."""
 
 
 class _Anchor(NamedTuple):
@@ -143,7 +145,7 @@ class Output:
                     samplerate=self.sr,
                     channels=self.channels,
                     dtype="float32",
-                    latency="high",
+                    latency=LATENCY_S,
                     callback=self._callback,
                 )
             except sd.PortAudioError as error:

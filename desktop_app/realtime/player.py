@@ -87,7 +87,7 @@ class Player:
 
     @property
     def error(self) -> str:
-        """One plain sentence when file or device failed, else empty; :meth:`play` tries again with a device."""
+        """One plain sentence when file or device failed, else empty; :meth:`play` tries again."""
         return self._error
 
     @property

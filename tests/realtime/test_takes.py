@@ -224,7 +224,7 @@ while True:
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is a matter of POSIX")
+@pytest.mark.skipif(sys.platform == "win32", reason="platform: SIGKILL is a matter of POSIX")
 def test_a_killed_program_loses_at_most_a_second(tmp_path: Path) -> None:
     moments = random.Random(1)
     n_rounds = int(os.environ.get("RIGHT_IN_TUNE_KILLS", "48")) // 8
