@@ -21,9 +21,11 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import FAMILIES, MIDI_MAX, MIDI_MIN, NOT_AN_INSTRUMENT, SOURCES
 from desktop_app.dsp.resample import resample
 from desktop_app.training.presets import CorpusError, bank_weights_ok
+from desktop_app.training.presets_gm import OTHER_PITCH
 
 _TRUSTED_PITCH: Final = frozenset({"ok", "octave_fixed"})
 _NSYNTH: Final = "nsynth"
+_OWN: Final = "synthesised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +116,21 @@ def _nsynth_item(folder: Path, name: str, row: Mapping[str, Any]) -> Item:
         path=folder / "audio" / f"{name}.wav",
         family=family,
         source=str(row["instrument_source_str"]) if is_instrument else None,
-        midi=_pitch(row["pitch"]) if is_instrument else None,
+        midi=_pitch(row["pitch"]) if is_instrument and _sounds_at_its_key(row) else None,
         instrument=f"{bank}/{row['instrument_str']}",
         bank=bank,
         kind="note",
         weights_ok=bank == _NSYNTH or bank_weights_ok(bank),
         velocity=int(row["velocity"]),
     )
+
+
+def _sounds_at_its_key(row: Mapping[str, Any]) -> bool:
+    """Whether the key is the pitch: not so for some presets of General MIDI banks."""
+    if "preset" not in row or row["bank"] == _OWN:
+        return True
+    bank_number, program = row["preset"].partition(" ")[0].split(":")
+    return (int(bank_number), int(program)) not in OTHER_PITCH
 
 
 def _load_manifest(listing: Path) -> list[Item]:

@@ -41,6 +41,19 @@ def test_pitches_outside_the_piano_are_unknown(tmp_path, pitch, midi):
     assert load_items(nsynth_corpus(tmp_path / "c", n=1, pitch=pitch))[0].midi == midi
 
 
+@pytest.mark.parametrize(
+    ("bank", "preset", "midi"),
+    [
+        ("FluidR3_GM", "0:18 Rock Organ", None),
+        ("FluidR3_GM", "8:19 Church Organ 2", None),
+        ("FluidR3_GM", "0:19 Church Organ", 69),
+        ("synthesised", "0:18 lead", 69),
+    ],
+)
+def test_a_preset_that_sounds_octaves_from_its_key_has_no_pitch(tmp_path, bank, preset, midi):
+    assert load_items(nsynth_corpus(tmp_path / "c", n=1, bank=bank, preset=preset))[0].midi == midi
+
+
 def test_manifest_rows_are_read(tmp_path):
     rows = [
         {},
