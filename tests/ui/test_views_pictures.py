@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 from view_fakes import SR, FakeSource, move, sweep, sweep_source, tracks, wheel
 
@@ -20,6 +21,7 @@ from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.dsp.features import mel_edges_hz
 from desktop_app.dsp.spec import DEFAULT_SPEC
+from desktop_app.ui import theme as theme_module
 from desktop_app.ui.theme import DARK, LIGHT, apply_theme, current_theme, icon, set_icon
 from desktop_app.ui.views.analysis_views import VIEW_NAMES, AnalysisViews
 from desktop_app.ui.views.items import colour_table
@@ -189,6 +191,31 @@ def test_shift_wheel_zooms_frequencies_around_the_mouse(views):
     assert track.box.viewRange()[1] == pytest.approx([0.0, 128.0])
 
 
+def test_zoomed_frequencies_move_with_the_mouse_and_fit_shows_all(views):
+    views.set_source(steady(440.0), live=False)
+    track = views.spectrogram
+    track.zoom_frequency(0.25, 40.0)
+    place = QPointF(500.0, 0.5 * track.height())
+    under = track.y_at(place.y())
+    QTest.mousePress(track.viewport(), Qt.MouseButton.MiddleButton, pos=place.toPoint())
+    move(track, place + QPointF(0.0, 40.0), Qt.MouseButton.MiddleButton)
+    assert track.y_at(place.y() + 40.0) == pytest.approx(under, abs=0.2)
+    move(track, place + QPointF(0.0, -4000.0), Qt.MouseButton.MiddleButton)
+    assert track.box.viewRange()[1] == pytest.approx([0.0, 32.0])
+    QTest.mouseRelease(track.viewport(), Qt.MouseButton.MiddleButton, pos=place.toPoint())
+    views.fit()
+    assert track.box.viewRange()[1] == pytest.approx([0.0, 128.0])
+
+
+def test_wheel_over_the_keys_zooms_frequencies(views):
+    views.set_source(steady(440.0), live=False)
+    before = views.visible_range()
+    wheel(views.spectrogram, QPointF(views.spectrogram.plot_left - 8.0, 200.0), 1)
+    low, high = views.spectrogram.box.viewRange()[1]
+    assert high - low == pytest.approx(128 * 0.8)
+    assert views.visible_range() == before
+
+
 def test_cursor_reads_time_frequency_note_and_level(views, qtbot):
     views.set_source(steady(440.0, amplitude=0.5), live=False)
     readings = []
@@ -309,6 +336,18 @@ def test_system_theme_is_known_on_every_platform(qapp):
     assert apply_theme(qapp, "system").name in ("light", "dark")
     assert QApplication.palette().window().color().name() == current_theme().window
     apply_theme(qapp, "light")
+
+
+def test_the_system_theme_follows_the_desktop_and_a_chosen_one_does_not(qapp, monkeypatch):
+    hints = qapp.styleHints()
+    apply_theme(qapp, "system")
+    monkeypatch.setattr(theme_module, "_wanted", lambda _app: DARK)
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert current_theme() is DARK
+    monkeypatch.undo()
+    apply_theme(qapp, "light")
+    hints.colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert current_theme() is LIGHT
 
 
 def test_icons_follow_the_theme(qapp, qtbot):

@@ -140,8 +140,9 @@ class AnalysisViews(QWidget):
         window = self.window_
         if time_s is None or window.is_live or not window.is_following:
             return
+        was_away = previous_s is not None and not window.start_s <= previous_s <= window.end_s
         has_jumped = previous_s is None or abs(time_s - previous_s) > _JUMP_S
-        if has_jumped or window.start_s <= previous_s <= window.end_s:
+        if has_jumped or not was_away:
             window.reveal(time_s)
 
     def tick(self) -> None:
@@ -192,8 +193,9 @@ class AnalysisViews(QWidget):
         self.window_.zoom(1.0 / _ZOOM_STEP)
 
     def fit(self) -> None:
-        """Show everything (live: the newest ten seconds)."""
+        """Show everything (live: the newest ten seconds), and all frequencies."""
         self.window_.fit()
+        self.spectrogram.fit_frequency()
 
     def pan(self, seconds: float) -> None:
         """Move in time, later when positive."""

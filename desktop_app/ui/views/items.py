@@ -157,7 +157,7 @@ class CurveItem(PlotItem):
         """Take the colours of line and outline."""
         inner, outer = QColor(colour), QColor(outline)
         outer.setAlphaF(0.45)
-        self._strokes = ((-1.5, outer), (1.5, outer), (-0.5, inner), (0.5, inner), (0.0, inner))
+        self._strokes = ((-1.5, outer), (1.5, outer), (-0.5, inner), (0.5, inner))
         self.update()
 
     def set_data(self, x: Float32Array, y: Float32Array) -> None:

@@ -108,6 +108,18 @@ class SpectrogramView(TrackView):
         low = min(max(anchor - (anchor - low) * extent / (high - low), 0.0), n_rows - extent)
         self.set_y_range(low, low + extent)
 
+    def fit_frequency(self) -> None:
+        """Show all bands."""
+        self.set_y_range(0.0, float(self.scale_.n_rows))
+
+    def pan_vertically(self, moved_px: float) -> None:
+        """Move the frequencies with the mouse when they are zoomed."""
+        low, high = self.box.viewRange()[1]
+        extent = high - low
+        low = low + moved_px * extent / max(1, self.height())
+        low = min(max(low, 0.0), self.scale_.n_rows - extent)
+        self.set_y_range(low, low + extent)
+
 
 class CoefficientAxis(LeftAxis):
     """Numbers of the coefficients."""

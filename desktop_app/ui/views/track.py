@@ -91,7 +91,8 @@ class TrackView(pg.GraphicsView):
         self.title = title
         self._window = window
         self._press: QPointF | None = None
-        self._pan_from: tuple[float, float] | None = None
+        self._pan_from: tuple[QPointF, float] | None = None
+        self._pan_y_px = 0.0
         self.axis = axis
         self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.lines = LinesItem(title if is_titled else "")
@@ -128,6 +129,9 @@ class TrackView(pg.GraphicsView):
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
+
+    def pan_vertically(self, moved_px: float) -> None:
+        """The mouse drags the plot down by ``moved_px``; most views have nothing there."""
 
     # -- geometry ------------------------------------------------------------------------------
 
@@ -191,16 +195,19 @@ class TrackView(pg.GraphicsView):
         if event.button() == Qt.MouseButton.LeftButton:
             self._press = event.position()
         elif event.button() == Qt.MouseButton.MiddleButton:
-            self._pan_from = (event.position().x(), self._window.start_s)
+            self._pan_from = (event.position(), self._window.start_s)
+            self._pan_y_px = event.position().y()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan, and read what is under the mouse."""
         if self._pan_from is not None:
-            x_px, start_s = self._pan_from
+            begin, start_s = self._pan_from
             width = max(1.0, self.width() - self.plot_left)
-            moved_s = (event.position().x() - x_px) / width * self._window.span_s
+            moved_s = (event.position().x() - begin.x()) / width * self._window.span_s
             self._window.set_range(start_s - moved_s, start_s - moved_s + self._window.span_s)
+            self.pan_vertically(event.position().y() - self._pan_y_px)
+            self._pan_y_px = event.position().y()
         self._hover(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
