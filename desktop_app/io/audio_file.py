@@ -19,7 +19,7 @@ import numpy as np
 from desktop_app.domain.errors import AudioFileError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.io.audio_file_ffmpeg import ffmpeg_demuxer, ffmpeg_probe, ffmpeg_read
-from desktop_app.io.audio_file_header import wav_data_bytes
+from desktop_app.io.audio_file_header import find_wav_data
 from desktop_app.io.audio_file_text import duration_text, shown_name
 
 MAX_DURATION_S: Final = 6 * 3600.0
@@ -127,13 +127,21 @@ def _probe_sound(path: str) -> AudioInfo:
         sr, channels, audio_format = sound.samplerate, sound.channels, sound.format
         n_frames = sound.frames if 0 <= sound.frames < _UNKNOWN_FRAMES else None
     duration_s = None if n_frames is None or sr <= 0 else n_frames / sr
-    warnings: tuple[str, ...] = ()
-    data_bytes = wav_data_bytes(path)
-    if data_bytes is not None and duration_s:
-        declared, available = data_bytes
-        if declared > available:
-            warnings = (short_file_sentence(path, duration_s * declared / available, duration_s),)
+    warnings = _wav_warnings(path, duration_s) if duration_s else ()
     return AudioInfo(path, sr, channels, n_frames, duration_s, audio_format, warnings)
+
+
+def _wav_warnings(path: str, duration_s: float) -> tuple[str, ...]:
+    data = find_wav_data(path)
+    if data is None or data.declared is None:
+        return ()
+    if data.is_unfinished:
+        return (
+            f"{shown_name(path)} was never finished: its header promises nothing, but all of it was read.",
+        )
+    if data.declared > data.available > 0:
+        return (short_file_sentence(path, duration_s * data.declared / data.available, duration_s),)
+    return ()
 
 
 def _decode(info: AudioInfo, n_block: int) -> Generator[Float32Array]:

@@ -10,6 +10,7 @@ EBU Tech 3306, "RF64: an extended file format for audio", 2009.
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import BinaryIO, Final
 
 # The first bytes of formats that libsndfile reads.
@@ -55,19 +56,42 @@ def is_known_container(path: str) -> bool:
     return head.startswith(_MAGIC) or is_mpeg_audio(head)
 
 
-def wav_data_bytes(path: str) -> tuple[int, int] | None:
-    """Size of a WAV file's samples in bytes: what the header declares, and what the file really has.
+@dataclass(frozen=True, slots=True)
+class WavData:
+    """Where a WAV file's samples lie.
 
-    None when it is no WAV file, has no samples, or leaves the size open as a stream does.
+    Attributes
+    ----------
+    size_offset
+        Position of the field that declares their size.
+    declared, available
+        Their size in bytes: as declared, None where it is left open as a stream does, and as the file has.
+    riff_end
+        Where the file ends by its own account.
     """
+
+    size_offset: int
+    declared: int | None
+    available: int
+    riff_end: int
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether sound follows a header that declares none: its writer was stopped before the end."""
+        start = self.size_offset + 4
+        return self.declared == 0 and self.available > 0 and self.riff_end <= start
+
+
+def find_wav_data(path: str) -> WavData | None:
+    """The samples of a WAV file; None when it is none or has no place for samples."""
     with open(path, "rb") as file:
         head = file.read(12)
         if head[:4] not in (b"RIFF", b"RF64") or head[8:] != b"WAVE":
             return None
-        return _find_data(file)
+        return _find_data(file, riff_end=8 + int.from_bytes(head[4:8], "little"))
 
 
-def _find_data(file: BinaryIO) -> tuple[int, int] | None:
+def _find_data(file: BinaryIO, riff_end: int) -> WavData | None:
     size_64 = _UNKNOWN_SIZE
     for _ in range(_MAX_CHUNKS):
         header = file.read(8)
@@ -76,8 +100,10 @@ def _find_data(file: BinaryIO) -> tuple[int, int] | None:
         size = int.from_bytes(header[4:], "little")
         if header[:4] == b"data":
             declared = size_64 if size == _UNKNOWN_SIZE else size
-            available = os.fstat(file.fileno()).st_size - file.tell()
-            return None if declared in (0, _UNKNOWN_SIZE) or available == 0 else (declared, available)
+            start = file.tell()
+            available = os.fstat(file.fileno()).st_size - start
+            known = None if declared == _UNKNOWN_SIZE else declared
+            return WavData(start - 4, known, available, riff_end)
         if header[:4] == b"ds64":
             sizes = file.read(16)
             size_64 = int.from_bytes(sizes[8:], "little") or _UNKNOWN_SIZE

@@ -3,19 +3,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import soundfile
 
 from desktop_app.domain.errors import AudioFileError
 from desktop_app.domain.frames import Float32Array
-from desktop_app.io.audio_file_header import is_known_container
+from desktop_app.io.audio_file_header import WavData, find_wav_data, is_known_container
 from desktop_app.io.audio_file_text import shown_name
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 # libsndfile gives nothing of a read in which it met damage, so that reads are short.
 _PIECE_FRAMES: Final = 4096
@@ -33,24 +38,54 @@ class ForwardSoundFile(soundfile.SoundFile):  # type: ignore[misc]
         return False
 
 
-def open_sound(path: str) -> soundfile.SoundFile:
-    """Open a file by its content.
+class _FinishedWav(io.FileIO):
+    """A WAV file whose writer was stopped, with the size of the samples put into its header."""
+
+    def __init__(self, path: str, data: WavData) -> None:
+        super().__init__(path, "rb")
+        self._field = slice(data.size_offset, data.size_offset + 4)
+        self._size = min(data.available, 0xFFFFFFFE).to_bytes(4, "little")
+
+    def readinto(self, buffer: Buffer) -> int:
+        """As that of any file."""
+        start = self.tell()
+        view = memoryview(buffer).cast("B")
+        n_read = super().readinto(view)
+        for position in range(max(start, self._field.start), min(start + n_read, self._field.stop)):
+            view[position - start] = self._size[position - self._field.start]
+        return n_read
+
+
+@contextmanager
+def open_sound(path: str) -> Iterator[soundfile.SoundFile]:
+    """Open a file by its content; closed at the end of the ``with`` block.
 
     Raises
     ------
     AudioFileError
         When libsndfile does not know it or finds it damaged.
     """
+    with _open_file(path) as file, _open_decoder(path, file) as sound:
+        yield sound
+
+
+def _open_file(path: str) -> io.FileIO:
     try:
-        with open(path, "rb") as file:
-            # By descriptor libsndfile does not see the name, whose suffix it would believe where the
-            # content has no header.
-            source = os.dup(file.fileno()) if os.name == "posix" else path
-        return ForwardSoundFile(source, closefd=True)
-    except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: named .raw, where the name is seen
-        raise _unreadable(path) from error
+        data = find_wav_data(path)
+        return _FinishedWav(path, data) if data is not None and data.is_unfinished else io.FileIO(path, "rb")
     except OSError as error:
         raise AudioFileError("unreadable", f"{shown_name(path)} cannot be read: {error.strerror}.") from error
+
+
+def _open_decoder(path: str, file: io.FileIO) -> soundfile.SoundFile:
+    try:
+        if isinstance(file, _FinishedWav):
+            return ForwardSoundFile(file)
+        # By descriptor libsndfile does not see the name, whose suffix it would believe where the content
+        # has no header. Elsewhere a descriptor means something else to each library.
+        return ForwardSoundFile(file.fileno() if os.name == "posix" else path, closefd=False)
+    except (soundfile.LibsndfileError, TypeError) as error:  # TypeError: named .raw, where the name is seen
+        raise _unreadable(path) from error
 
 
 def read_sound(path: str, n_block: int) -> Generator[Float32Array]:

@@ -173,6 +173,27 @@ def test_a_streamed_header_promises_nothing(tmp_path: Path) -> None:
     assert read_all(path).shape == (round(1.5 * SR), 1)
 
 
+def test_a_recording_that_was_never_finished_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "take.wav"
+    soundfile.write(path, sine(4.0), SR)
+    data = bytearray(path.read_bytes())
+    data[4:8], data[40:44] = (36).to_bytes(4, "little"), bytes(4)
+    path.write_bytes(data)
+    info = probe(path)
+    assert info.n_frames == 4 * SR
+    assert "never finished" in info.warnings[0]
+    np.testing.assert_allclose(read_all(path), sine(4.0), atol=1e-4)
+
+
+def test_no_samples_before_a_comment_are_no_samples(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.zeros((0, 1)), SR)
+    data = path.read_bytes()[:44] + b"LIST" + (100).to_bytes(4, "little") + bytes(100)
+    path.write_bytes(data[:4] + (len(data) - 8).to_bytes(4, "little") + data[8:])
+    with pytest.raises(AudioFileError, match="0 samples"):
+        probe(path)
+
+
 def test_damage_further_on_keeps_what_came_before(tmp_path: Path) -> None:
     path = tmp_path / "a.flac"
     soundfile.write(path, np.random.default_rng(2).uniform(-0.5, 0.5, (3 * SR, 1)), SR)
