@@ -87,6 +87,18 @@ def test_version_imports_nothing_heavy() -> None:
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+def test_the_parent_of_analyse_stays_light(make_tone: MakeTone) -> None:
+    code = (
+        "import sys\nfrom desktop_app.__main__ import main\n"
+        "if __name__ == '__main__':\n"
+        "    status = main(['analyse', sys.argv[1]])\n"
+        "    print(status, sorted({'numpy', 'soundfile', 'PySide6'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", code, str(make_tone())]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
 def test_models_are_listed_with_the_default_first() -> None:
     run = run_cli("models")
     assert run.status == 0
