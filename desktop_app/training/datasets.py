@@ -155,11 +155,11 @@ def build_features(
     for folder in (out_dir, shards):
         folder.mkdir(parents=True, exist_ok=True)
     variants_of = n_variants if callable(n_variants) else lambda _: n_variants
-    tasks: list[_Task] = []
-    for group in _by_instrument(items):
-        for variant in range(1 + max(variants_of(item) for item in group)):
-            wanted = tuple(item for item in group if variants_of(item) >= variant)
-            tasks.append(_Task(wanted, variant, n_later, seed, spec))
+    tasks = [
+        _Task(tuple(item for item in group if variants_of(item) >= variant), variant, n_later, seed, spec)
+        for group in _by_instrument(items)
+        for variant in range(1 + max(variants_of(item) for item in group))
+    ]
     paths = joblib.Parallel(n_jobs=jobs)(joblib.delayed(_write_shard)(task, shards) for task in tasks)
     _assemble(tasks, paths, out_dir)
     return FeatureStore.open(out_dir)
