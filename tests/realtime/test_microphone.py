@@ -11,6 +11,8 @@ from conftest_audio import SR, VirtualMicrophone
 from fakes import StubEngine, tone, wait_until
 
 from desktop_app.domain.errors import AudioDeviceError
+from desktop_app.domain.frames import FrameBlock, NoteEnded
+from desktop_app.pipeline.engine import make_engine
 from desktop_app.pipeline.live import LiveSession
 from desktop_app.realtime import devices
 from desktop_app.realtime.capture import Capture
@@ -71,6 +73,25 @@ def test_session_hears_and_records_the_tone(virtual_microphone: VirtualMicrophon
     assert np.abs(np.diff(take)).max() < 1.2 * 0.5 * 2 * np.pi * 440.0 / sr  # no jump anywhere
     heard = np.concatenate(engine.blocks)[-32_000:]
     assert peak_hz(heard, 16_000) == pytest.approx(440.0, abs=0.2)
+
+
+def test_real_engine_hears_a4(virtual_microphone: VirtualMicrophone, tmp_path: Path) -> None:
+    session = LiveSession(None, lambda: make_engine(with_classifier=False))
+    session.start()
+    try:
+        wait_until(lambda: session.status.state == "running", 60.0)
+        virtual_microphone.play(write(tmp_path / "a4.wav", tone(SR, 3.0)), wait=True)
+        time.sleep(0.3)
+    finally:
+        assert session.stop(5.0)
+    events = session.poll()
+    f0_hz = np.concatenate([event.f0_hz for event in events if isinstance(event, FrameBlock)])
+    assert np.nanmedian(f0_hz) == pytest.approx(440.0, abs=1.0)
+    notes = [event.note for event in events if isinstance(event, NoteEnded)]
+    assert [note.midi for note in notes] == [69]
+    assert notes[0].duration_s == pytest.approx(3.0, abs=0.3)
+    n_samples = session.take_samples().shape[0]
+    assert f0_hz.shape[0] == -(-n_samples // 160)
 
 
 def test_silent_input_is_told(virtual_microphone: VirtualMicrophone) -> None:
