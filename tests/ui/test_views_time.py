@@ -191,6 +191,21 @@ def test_live_follows_freezes_and_follows_again(qtbot):
     assert views.visible_range()[1] == pytest.approx(17.0, abs=0.02)
 
 
+def test_zooming_by_key_goes_on_following(qtbot):
+    source = sweep_source(30.0)
+    source.duration_s = 14.0071
+    views = AnalysisViews()
+    qtbot.addWidget(views)
+    views.resize(900, 600)
+    views.set_source(source, live=True)
+    for seconds, act in ((14.5111, views.zoom_in), (15.0233, views.zoom_in), (15.5377, views.zoom_out)):
+        source.duration_s = seconds
+        views.tick()
+        act()
+        assert views.is_following
+        assert views.visible_range()[1] == pytest.approx(seconds, abs=0.03)
+
+
 def test_live_asks_for_nothing_when_nothing_is_new(qtbot):
     source = sweep_source(12.0)
     views = AnalysisViews()

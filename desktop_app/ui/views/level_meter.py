@@ -70,7 +70,7 @@ class LevelMeter(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Still readable."""
-        return QSize(9 * self.fontMetrics().height(), self.sizeHint().height())
+        return QSize(6 * self.fontMetrics().height(), self.sizeHint().height())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Put out the lamp."""

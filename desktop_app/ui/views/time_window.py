@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 LIVE_SPAN_S = 10.0
 MIN_SPAN_S = 0.05
+_AT_END = 0.004  # of the span: a following window ends up to a few pixels before the newest sound
 
 
 class TimeWindow(QObject):
@@ -75,7 +76,7 @@ class TimeWindow(QObject):
         span_s = min(max(end_s - start_s, MIN_SPAN_S), total_s)
         start_s = min(max(start_s, self._oldest_s), self.limit_s - span_s)
         if self.is_live:
-            self._set_following(start_s + span_s >= self.limit_s - 1e-3)
+            self._set_following(start_s + span_s >= self.limit_s - _AT_END * span_s)
         self._assign(start_s, start_s + span_s)
 
     def pan(self, seconds: float) -> None:
