@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Mapping
 
@@ -23,14 +23,14 @@ _BARE = """
 import sys, time
 from PySide6.QtWidgets import QApplication, QMainWindow
 import pyqtgraph as pg
-class Window(QMainWindow):
+class Plot(pg.PlotWidget):
     def paintEvent(self, event):
         super().paintEvent(event)
         print(f"start-trace visible {time.time():.6f}", file=sys.stderr, flush=True)
 application = QApplication(sys.argv)
-window = Window()
+window = QMainWindow()
 window.resize(1400, 900)
-window.setCentralWidget(pg.PlotWidget())
+window.setCentralWidget(Plot())
 window.show()
 application.exec()
 """
@@ -68,19 +68,23 @@ def _start(
     """Seconds from the start to each stamp, and the libraries then in the process and its children."""
     started_s = time.time()
     process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    patience = threading.Timer(TIME_LIMIT_S, process.kill)
+    patience.start()
     times: dict[str, float] = {}
     try:
         assert process.stderr is not None
-        while last not in times and time.time() - started_s < TIME_LIMIT_S:
-            words = process.stderr.readline().split()
-            if not words:
+        while last not in times:
+            line = process.stderr.readline()
+            if not line:
                 raise RuntimeError(f"{' '.join(command[:3])} ended before it was {last}")
-            if words[0] == "start-trace":
-                times.setdefault(words[1], float(words[2]) - started_s)
+            if line.startswith("start-trace"):
+                _, what, at_s = line.split()
+                times.setdefault(what, float(at_s) - started_s)
         return times, _libraries(process.pid)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=TIME_LIMIT_S)
+        process.terminate()
+        process.communicate()
+        patience.cancel()
 
 
 def _libraries(pid: int) -> set[str]:
