@@ -7,10 +7,14 @@ Each task is a function at the top of the module, so that it can be named to ano
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from desktop_app.domain.errors import AudioFileError
+from desktop_app.io.audio_file_text import shown_name
 
 if TYPE_CHECKING:
     from desktop_app.domain.analysis import Analysis
@@ -80,30 +84,40 @@ def analyse_file(
     ModelError
         When the model is missing, damaged or does not fit.
     """
-    from desktop_app.io.audio_file import probe, read_blocks
-    from desktop_app.pipeline.offline import analyse_blocks
+    from desktop_app.io.audio_file import probe
 
     info = probe(path)
     engine = _engine(options)
-    overview = _overview_writer(overview_folder)
+    try:
+        if overview_folder is None:
+            analysis = _analyse(info, engine, None, progress)
+        else:
+            with closing(_overview_writer(overview_folder)) as overview:
+                analysis = _analyse(info, engine, overview, progress)
+    except OSError as error:  # a full disk
+        sentence = f"{shown_name(path)} cannot be analysed: {error.strerror}."
+        raise AudioFileError("limit", sentence) from error
+    return _with_warnings(analysis, info)
+
+
+def _analyse(
+    info: AudioInfo, engine: AnalysisEngine, overview: OverviewWriter | None, progress: Progress
+) -> Analysis:
+    from desktop_app.io.audio_file import read_blocks
+    from desktop_app.pipeline.offline import analyse_blocks
 
     def on_block(done_s: float) -> None:
         progress(min(1.0, done_s / info.duration_s) if info.duration_s else None)
 
-    try:
-        analysis = analyse_blocks(
-            read_blocks(path),
-            sr=info.sr,
-            channels=info.channels,
-            path=path,
-            engine=engine,
-            overview=overview,
-            on_block=on_block,
-        )
-    finally:
-        if overview:
-            overview.close()
-    return _with_warnings(analysis, info)
+    return analyse_blocks(
+        read_blocks(info.path),
+        sr=info.sr,
+        channels=info.channels,
+        path=info.path,
+        engine=engine,
+        overview=overview,
+        on_block=on_block,
+    )
 
 
 @lru_cache(maxsize=2)
@@ -118,9 +132,7 @@ def _engine(options: AnalyseOptions) -> AnalysisEngine:
     )
 
 
-def _overview_writer(folder: str | None) -> OverviewWriter | None:
-    if folder is None:
-        return None
+def _overview_writer(folder: str) -> OverviewWriter:
     from desktop_app.pipeline.overview import OverviewWriter
 
     return OverviewWriter(Path(folder))
