@@ -21,6 +21,7 @@ from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.dsp.features import mel_edges_hz
 from desktop_app.dsp.spec import DEFAULT_SPEC
+from desktop_app.pipeline.sources import WaveTile
 from desktop_app.ui import theme as theme_module
 from desktop_app.ui.theme import DARK, LIGHT, apply_theme, current_theme, icon, set_icon
 from desktop_app.ui.views.analysis_views import VIEW_NAMES, AnalysisViews
@@ -242,6 +243,20 @@ def test_waveform_covers_exactly_its_amplitude():
     low, high = np.array([-0.5, 0.0, -1.0], np.float32), np.array([0.5, 0.0, 1.0], np.float32)
     covered = coverage(low, high, 100).sum(axis=0) / 255.0
     assert covered == pytest.approx([50.0, 1.0, 100.0], abs=0.1)
+
+
+def test_a_coarse_waveform_has_no_steps_when_zoomed(views):
+    class Coarse(FakeSource):
+        def waveform(self, start_s, end_s, n_columns):
+            high = np.linspace(0.0, 1.0, 11, dtype=np.float32)
+            return WaveTile(0.0, 4.0, -high, high)
+
+    views.set_source(Coarse(*sweep(4.0)), live=False)
+    shown = picture(views.waveform)[:, round(views.waveform.plot_left) :]
+    wave = np.array(QColor(LIGHT.waveform).getRgb()[:3])
+    heights = (np.abs(shown - wave).sum(axis=2) < 30).sum(axis=0)
+    assert len(set(heights.tolist())) > 30
+    assert np.abs(np.diff(heights)).max() <= 4
 
 
 def test_waveform_is_the_right_way_up(views):

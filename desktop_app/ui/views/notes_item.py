@@ -74,10 +74,14 @@ class NotesItem(PlotItem):
         painter.drawRect(bar)
         metrics = painter.fontMetrics()
         text_px = max(bar.left(), left_px) + 3.0
-        if bar.right() - text_px < metrics.horizontalAdvance(name):
+        name_px = metrics.horizontalAdvance(name)
+        if bar.right() - text_px < name_px:
             return
-        text = QPointF(text_px, bar.top() - 3.0)
+        ground = QColor(current_theme().base)
+        ground.setAlphaF(0.75)
+        label = QRectF(text_px - 2.0, bar.top() - metrics.height() - 1.0, name_px + 4.0, metrics.height())
+        painter.fillRect(label, ground)
         pen = painter.pen()
         painter.setPen(QColor(current_theme().note_text))
-        painter.drawText(text, name)
+        painter.drawText(QPointF(text_px, label.bottom() - metrics.descent()), name)
         painter.setPen(pen)

@@ -17,10 +17,11 @@ from desktop_app.ui.views.reading import CursorReading
 from desktop_app.ui.views.time_window import TimeWindow
 from desktop_app.ui.views.track import LeftAxis, TrackView
 
+_MOST_COLUMNS = 16_384
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def coverage(low: NDArray[np.float32], high: NDArray[np.float32], n_rows: int) -> NDArray[np.uint8]:
+def coverage(low: NDArray[np.floating], high: NDArray[np.floating], n_rows: int) -> NDArray[np.uint8]:
     """How much of each pixel the waveform covers, shape (n_rows, n_columns), 0 … 255, top row +1.
 
     Parameters
@@ -63,12 +64,15 @@ class WaveItem(PlotItem):
         self._key = None
         self.update()
 
-    def _render(self, n_rows: int) -> None:
+    def _render(self, n_rows: int, n_columns: int) -> None:
         assert self.tile is not None
-        key = (id(self.tile), n_rows)
-        if key == self._key:
+        if (n_rows, n_columns) == self._key:
             return
-        covered = coverage(self.tile.low, self.tile.high, n_rows)
+        low, high = self.tile.low, self.tile.high
+        if 2 * low.size <= n_columns <= _MOST_COLUMNS:  # zoomed in beyond the detail: no steps
+            places = (np.arange(n_columns) + 0.5) * (low.size / n_columns) - 0.5
+            low, high = (np.interp(places, np.arange(part.size), part) for part in (low, high))
+        covered = coverage(low, high, n_rows)
         stride = -(-covered.shape[1] // 4) * 4  # an 8-bit QImage wants rows of whole 4 bytes
         self._pixels = np.zeros((n_rows, stride), np.uint8)
         self._pixels[:, : covered.shape[1]] = covered
@@ -76,7 +80,7 @@ class WaveItem(PlotItem):
             self._pixels.data, covered.shape[1], n_rows, stride, QImage.Format.Format_Indexed8
         )
         self._image.setColorTable(self._colours)
-        self._key = key
+        self._key = (n_rows, n_columns)
 
     def paint(self, painter: QPainter, *_args: object) -> None:
         """Draw the picture over its stretch of time."""
@@ -84,7 +88,8 @@ class WaveItem(PlotItem):
             return
         tile = self.tile
         target = painter.transform().mapRect(QRectF(tile.start_s, -1.0, tile.end_s - tile.start_s, 2.0))
-        self._render(max(1, round(target.height() * painter.device().devicePixelRatioF())))
+        ratio = painter.device().devicePixelRatioF()
+        self._render(max(1, round(target.height() * ratio)), round(target.width() * ratio))
         painter.save()
         painter.resetTransform()
         painter.drawImage(target, self._image)
