@@ -35,7 +35,7 @@ def run(files: Sequence[str]) -> int:
 
     program = Program([Path(name) for name in files])
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_args: program.quit())
+        signal.signal(number, lambda *_args: program.quit_soon())
     status, is_clean = program.run()
     if not is_clean:  # a sound driver hangs in a thread that Python would wait for
         sys.stdout.flush()

@@ -71,8 +71,12 @@ class Program:
         return status, self._is_clean
 
     def quit(self) -> None:
-        """Close the window; also what SIGTERM does."""
+        """Close the window."""
         self.window.close()
+
+    def quit_soon(self) -> None:
+        """As :meth:`quit`, from the event loop: a signal arrives in the middle of anything."""
+        QTimer.singleShot(0, self.window.close)
 
     def close(self) -> None:
         """End everything in order: sound, threads, processes, settings, log. May be called again."""
