@@ -10,8 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from desktop_app.ml import ModelInfo
 
-# Figures by class or by source lie deeper; the card, whose path is printed, has them.
-_MAX_DEPTH: Final = 2
+# Heading, and where the share lies in the figures of one set of sounds.
+_COLUMNS: Final = (
+    ("balanced", ("balanced",)),
+    ("plain", ("plain",)),
+    ("when sure", ("states", "sure", "precision")),
+    ("is sure", ("states", "sure", "coverage")),
+    ("can't tell", ("states", "cannot_tell", "coverage")),
+    ("source", ("source_right",)),
+    ("pitch", ("pitch_right",)),
+)
+_WIDTH: Final = 11
 
 
 def main(argv: Sequence[str]) -> int:
@@ -40,23 +49,20 @@ def describe(info: ModelInfo) -> Iterator[str]:
     yield f"{info.model_id}  ({info.kind}, {origin}{default})  {info.title}"
     if info.problem:
         yield f"    problem: {info.problem}"
-    figures = list(flat_figures(info.metrics))
-    width = max((len(name) for name, _ in figures), default=0)
-    for name, value in figures:
-        yield (
-            f"    {name:<{width}}  {value:.4g}"
-            if isinstance(value, float)
-            else f"    {name:<{width}}  {value}"
+    sets = info.metrics.get("sets") or {}
+    if sets:
+        width = max(map(len, sets))
+        yield f"    {'right on':<{width}} {'sounds':>8}" + "".join(
+            f"{title:>{_WIDTH}}" for title, _ in _COLUMNS
         )
+        for name, figures in sets.items():
+            shares = (f"{_percent(figures, keys):>{_WIDTH}}" for _, keys in _COLUMNS)
+            yield f"    {name:<{width}} {figures.get('n', 0):>8}" + "".join(shares)
     yield f"    card: {info.card_path}"
 
 
-def flat_figures(
-    metrics: Mapping[str, Any], prefix: str = "", depth: int = 1
-) -> Iterator[tuple[str, float | int]]:
-    """Names, joined by dots, and values of the numbers that lie not too deep."""
-    for key, value in metrics.items():
-        if isinstance(value, Mapping) and depth < _MAX_DEPTH:
-            yield from flat_figures(value, f"{prefix}{key}.", depth + 1)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
-            yield f"{prefix}{key}", value
+def _percent(figures: Mapping[str, Any], keys: Sequence[str]) -> str:
+    value: Any = figures
+    for key in keys:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return f"{100.0 * value:.1f} %" if isinstance(value, int | float) else "-"

@@ -99,14 +99,6 @@ def test_the_parent_of_analyse_stays_light(make_tone: MakeTone) -> None:
     assert done.stdout.splitlines()[-1] == "0 []"
 
 
-def test_models_are_listed_with_the_default_first() -> None:
-    run = run_cli("models")
-    assert run.status == 0
-    names = [line.split()[0] for line in run.out.splitlines() if not line.startswith(" ")]
-    assert {"multitask_mel_v1", "rf_mean_mfcc"} <= set(names)
-    assert "default" in run.out.splitlines()[0]
-
-
 def test_a_file_named_like_a_command_is_a_file(make_tone: MakeTone, tmp_path: Path) -> None:
     make_tone("models.wav").rename(tmp_path / "models")
     run = run_cli("analyse", "models", "./models", cwd=tmp_path)
