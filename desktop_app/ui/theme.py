@@ -13,7 +13,7 @@ import shiboken6
 from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from desktop_app.assets import bundled
 from desktop_app.domain.labels import FAMILIES
@@ -241,13 +241,9 @@ def _palette(theme: Theme) -> QPalette:
         role.Highlight: theme.accent,
         role.HighlightedText: theme.accent_text,
         role.Accent: theme.accent,
-        role.Link: theme.accent,
-        role.LinkVisited: theme.accent,
+        **dict.fromkeys((role.Link, role.LinkVisited), theme.accent),
         role.Light: theme.button,
-        role.Midlight: theme.border,
-        role.Mid: theme.border,
-        role.Dark: theme.border,
-        role.Shadow: theme.border,
+        **dict.fromkeys((role.Midlight, role.Mid, role.Dark, role.Shadow), theme.border),
     }
     for key, colour in colours.items():
         palette.setColor(key, QColor(colour))
@@ -302,10 +298,3 @@ def set_icon(user: _HasIcon, name: str) -> None:
     """Give an action or button an icon that follows the theme."""
     _STATE.icon_users[user] = name
     user.setIcon(icon(name))
-
-
-def repaint_all(widget: QWidget) -> None:
-    """Repaint a widget and everything in it, after a change of theme."""
-    for child in widget.findChildren(QWidget):
-        child.update()
-    widget.update()

@@ -104,6 +104,11 @@ def test_family_is_in_its_colour_and_grey_when_it_cannot_be_told(panel):
     assert panel.family_label.palette().color(role).name() == LIGHT.cannot_tell
 
 
+def test_what_is_no_instrument_has_no_kind(panel):
+    panel.set_heard(heard(family=verdict("flute", "cannot_tell", 0.3, 0.8)))
+    assert panel.source_label.text() == ""
+
+
 def test_nothing_heard_shows_no_answer(panel):
     panel.set_heard(NOTHING_HEARD)
     assert panel.note.text() == ""

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollBar, QSplitter, QVBoxL
 from desktop_app.domain.analysis import FamilySpan
 from desktop_app.domain.note import Note
 from desktop_app.pipeline.sources import ViewSource
-from desktop_app.ui.theme import repaint_all
 from desktop_app.ui.views.family_strip import FamilyStrip
 from desktop_app.ui.views.reading import CursorReading
 from desktop_app.ui.views.spectrogram import MfccView, SpectrogramView
@@ -253,12 +252,10 @@ class AnalysisViews(QWidget):
         self.family_strip.setFixedHeight(metrics.height() + 10)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the theme and the font."""
+        """Follow the font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "readout"):
             self._fit_fonts()
-        elif event.type() == QEvent.Type.PaletteChange:
-            repaint_all(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Ask for as many columns as there are pixels now."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from desktop_app.domain.analysis import FamilyVerdict, SourceVerdict
+from desktop_app.domain.analysis import FamilyVerdict
 from desktop_app.domain.heard import Heard
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.family_bars import FamilyBars
@@ -108,7 +108,7 @@ class HeardPanel(QWidget):
         self._set(self.pitch_label, "" if midi is None else _pitch_text(shown), is_past=is_past)
         self.bars.set_bars(shown.bars, is_past=shown.is_family_past)
         self._show_family(shown.family, is_past=shown.is_family_past)
-        self._set(self.source_label, _source_text(shown.source), is_past=shown.is_family_past)
+        self._set(self.source_label, _source_text(shown), is_past=shown.is_family_past)
 
     def _show_family(self, family: FamilyVerdict | None, *, is_past: bool) -> None:
         theme = current_theme()
@@ -168,8 +168,9 @@ def _pitch_text(shown: Shown) -> str:
     return f"{shown.f0_hz:.1f} Hz   {cents} cents"
 
 
-def _source_text(source: SourceVerdict | None) -> str:
-    return "" if source is None else f"{source.label} sound"
+def _source_text(shown: Shown) -> str:
+    is_instrument = shown.family is not None and shown.family.not_an_instrument < 0.5
+    return f"{shown.source.label} sound" if shown.source is not None and is_instrument else ""
 
 
 def verdict_texts(family: FamilyVerdict) -> tuple[str, str]:
