@@ -9,7 +9,6 @@ from desktop_app.domain.frames import Float32Array, NoteEnded
 from desktop_app.dsp.framing import Framer
 from desktop_app.dsp.pitch import PitchTracker
 from desktop_app.dsp.spec import DEFAULT_SPEC
-from desktop_app.pipeline.engine import AnalysisEngine
 
 
 class RightInTune:
@@ -35,6 +34,8 @@ class RightInTune:
         """Onset in seconds, offset in seconds and MIDI number of each note."""
         if sr != DEFAULT_SPEC.sr:
             raise ValueError(f"sr must be {DEFAULT_SPEC.sr}, not {sr}")
+        from desktop_app.pipeline.engine import AnalysisEngine
+
         engine = AnalysisEngine()
         events = [*engine.push(np.asarray(x, np.float32)), *engine.flush()]
         notes = [event.note for event in events if isinstance(event, NoteEnded)]

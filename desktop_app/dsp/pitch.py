@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import Final
 
@@ -16,9 +17,9 @@ from desktop_app.dsp.pitch_kernels import (
     GRID_HZ,
     GRID_MIDI,
     GRID_STEP,
-    hann,
     harmonicity_kernel,
     periodicity_kernel,
+    skewed_hann,
 )
 from desktop_app.dsp.pitch_refine import refine_f0
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
@@ -27,30 +28,33 @@ _LONG: Final = 2048
 _SHORT: Final = 1024
 _LOOKAHEAD: Final = 512
 _BATCH: Final = 64
-_LONG_FMAX_HZ: Final = 3000.0
+_LONG_FMAX_HZ: Final = 2000.0
 _SHORT_FMAX_HZ: Final = 7800.0
-_PERIODICITY_FADE_MIDI: Final = (45.0, 55.0)
-_HARMONICITY_FADE_MIDI: Final = (45.0, 60.0)
-_REFINE_LONG_BELOW_HZ: Final = 130.0
-_PERIODICITY_WEIGHT: Final = 0.3
-_OCTAVE_BONUS: Final = 0.02
-_STAY_BONUS: Final = 0.03
+_PERIODICITY_FADE_MIDI: Final = (33.0, 45.0)
+_HARMONICITY_FADE_MIDI: Final = (33.0, 48.0)
+_REFINE_LONG_BELOW_HZ: Final = 80.0
+_PERIODICITY_WEIGHT: Final = 0.15
+_OCTAVE_BONUS: Final = 0.015
+_STAY_BONUS: Final = 0.015
 _SILENCE_RMS: Final = 10.0 ** (-75.0 / 20.0)
-_VOICING_CENTRE: Final = 0.27
-_VOICING_WIDTH: Final = 0.02
+# Logistic regression of tones, clean and in pink noise, against white, pink and brown noise and claps.
+_VOICING_PERIODICITY: Final = 13.0
+_VOICING_HARMONICITY: Final = 13.0
+_VOICING_CONSTANT: Final = -7.0
+_VOICING_PER_SEMITONE_BELOW_40: Final = -0.54
+_VOICING_PER_SEMITONE_ABOVE_90: Final = -0.45
 _VOICED_ON: Final = 0.5
 _VOICED_OFF: Final = 0.2
-_N_CANDIDATES: Final = 4
 
 
 class _Window:
     """One window length: its spectrum and the kernels of the candidates that it serves."""
 
-    def __init__(self, n: int, n_fft: int, sr: int, candidates: slice, fmax_hz: float) -> None:
+    def __init__(self, window: Float32Array, n_fft: int, sr: int, candidates: slice, fmax_hz: float) -> None:
         bins_hz = np.arange(n_fft // 2 + 1) * (sr / n_fft)
-        self.n, self.n_fft, self.candidates = n, n_fft, candidates
+        self.n, self.n_fft, self.candidates = window.size, n_fft, candidates
         self.bin_hz = sr / n_fft
-        self.window = hann(n)
+        self.window = window
         self.first_bin = int(np.ceil(20.0 / self.bin_hz))
         self.last_bin = int(fmax_hz / self.bin_hz)
         band = slice(self.first_bin, self.last_bin)
@@ -69,16 +73,21 @@ class _Window:
         power = used * used
         power /= power.sum(axis=1, keepdims=True) + np.float32(1e-20)
         root = np.sqrt(used)
-        root /= np.sqrt(used.sum(axis=1, keepdims=True)) + np.float32(1e-10)
-        return power @ self.periodicity, root @ self.harmonicity
+        compressed = root * np.sqrt(root)
+        compressed /= np.sqrt(np.square(compressed).sum(axis=1, keepdims=True)) + np.float32(1e-10)
+        return power @ self.periodicity, compressed @ self.harmonicity
 
 
 @cache
 def _windows(sr: int) -> tuple[_Window, _Window]:
     """The long and the short window; each serves the candidates where its weight is not zero."""
     first, last = (int(np.ceil((midi - GRID_MIDI[0]) / GRID_STEP)) for midi in _HARMONICITY_FADE_MIDI)
-    long = _Window(_LONG, 2 * _LONG, sr, slice(0, last + 1), _LONG_FMAX_HZ)
-    return long, _Window(_SHORT, _SHORT, sr, slice(first, None), _SHORT_FMAX_HZ)
+    long = skewed_hann(_LONG - _LOOKAHEAD, _LOOKAHEAD)
+    short = skewed_hann(_SHORT // 2, _SHORT // 2)
+    return (
+        _Window(long, 2 * _LONG, sr, slice(0, last + 1), _LONG_FMAX_HZ),
+        _Window(short, _SHORT, sr, slice(first, None), _SHORT_FMAX_HZ),
+    )
 
 
 def _fade(low_high: tuple[float, float]) -> Float32Array:
@@ -113,6 +122,11 @@ class PitchTracker:
         self._short_periodicity = _fade(_PERIODICITY_FADE_MIDI)
         self._short_harmonicity = _fade(_HARMONICITY_FADE_MIDI)
         self._bias = (_OCTAVE_BONUS * (GRID_MIDI - 60.0) / 12.0).astype(np.float32)
+        self._voicing_bias = (
+            _VOICING_CONSTANT
+            + _VOICING_PER_SEMITONE_BELOW_40 * np.clip(40.0 - GRID_MIDI, 0.0, 20.0)
+            + _VOICING_PER_SEMITONE_ABOVE_90 * np.clip(GRID_MIDI - 90.0, 0.0, 20.0)
+        ).astype(np.float32)
         self.reset()
 
     def reset(self) -> None:
@@ -144,18 +158,18 @@ class PitchTracker:
 
     def _process_batch(self, frames: Float32Array) -> tuple[Float32Array, Float32Array]:
         long, short = self._long.magnitudes(frames), self._short.magnitudes(frames)
-        total, strength = self._scores(long, short)
+        total, logit = self._scores(long, short)
         rms = np.sqrt(np.mean(np.square(frames[:, -_SHORT:]), axis=1))
-        chosen, voiced_prob, voiced = self._choose(total, strength, rms > _SILENCE_RMS)
+        chosen, voiced_prob, voiced = self._choose(total, logit, rms > _SILENCE_RMS)
         f0_hz = np.full(frames.shape[0], np.nan, np.float32)
         low = voiced & (GRID_HZ[chosen] < _REFINE_LONG_BELOW_HZ)
         for rows, magnitudes, window in ((low, long, self._long), (voiced & ~low, short, self._short)):
             coarse = self._parabola(total[rows], chosen[rows])
-            f0_hz[rows] = refine_f0(coarse, magnitudes[rows], window.bin_hz, window.n_fft // window.n)
+            f0_hz[rows] = refine_f0(coarse, magnitudes[rows], window.bin_hz, window is self._short)
         return f0_hz, voiced_prob
 
     def _scores(self, long: Float32Array, short: Float32Array) -> tuple[Float32Array, Float32Array]:
-        """Score for choosing and strength for voicing, each shape (n_frames, n_grid)."""
+        """Score for choosing and logit of being voiced, each shape (n_frames, n_grid)."""
         n_frames = long.shape[0]
         parts = []
         fades = (self._short_periodicity, self._short_harmonicity)
@@ -168,10 +182,11 @@ class PitchTracker:
             parts.append(mixed)
         periodicity, harmonicity = parts
         total = _PERIODICITY_WEIGHT * periodicity + (1.0 - _PERIODICITY_WEIGHT) * harmonicity + self._bias
-        return total, 0.2 * periodicity + harmonicity
+        logit = _VOICING_PERIODICITY * periodicity + _VOICING_HARMONICITY * harmonicity + self._voicing_bias
+        return total, logit
 
     def _choose(
-        self, total: Float32Array, strength: Float32Array, sounding: NDArray[np.bool_]
+        self, total: Float32Array, logit: Float32Array, sounding: NDArray[np.bool_]
     ) -> tuple[NDArray[np.intp], Float32Array, NDArray[np.bool_]]:
         """Grid index, voicing probability and decision of each frame; carries the previous pitch."""
         n_frames = total.shape[0]
@@ -189,8 +204,7 @@ class PitchTracker:
                 if is_peak and total[i, near] + _STAY_BONUS >= total[i, index]:
                     index = near
             chosen[i] = index
-            logit = (float(strength[i, index]) - _VOICING_CENTRE) / _VOICING_WIDTH
-            probability[i] = sounding[i] / (1.0 + np.exp(-logit))
+            probability[i] = sounding[i] / (1.0 + math.exp(-float(logit[i, index])))
             voiced[i] = probability[i] >= (_VOICED_OFF if self._previous >= 0 else _VOICED_ON)
             self._previous = index if voiced[i] else -1
         return chosen, probability, voiced

@@ -14,24 +14,22 @@ _N_HARMONICS: Final = 6
 _MAX_DEVIATION: Final = 2.0 ** (0.6 / 12.0) - 1.0
 
 
-def refine_f0(
-    f0_hz: Float32Array, magnitudes: Float32Array, bin_hz: float, oversampling: int
-) -> Float32Array:
+def refine_f0(f0_hz: Float32Array, magnitudes: Float32Array, bin_hz: float, is_hann: bool) -> Float32Array:
     """Weighted mean of harmonic frequencies over their numbers.
 
-    The position of each harmonic follows from the ratio of the two bins around its peak, which is exact for a
-    Hann window [1]_. Weights are the inverse variances of those positions.
+    The position of a harmonic follows from the ratio of the two highest bins, which is exact for a Hann window
+    [1]_, else from a parabola through the logarithms. Weights are the inverse variances of those positions.
 
     Parameters
     ----------
     f0_hz : ndarray, shape (n,), float32
         Pitch to within half a semitone.
     magnitudes : ndarray, shape (n, n_bins), float32
-        Magnitude spectra of Hann-windowed frames.
+        Magnitude spectra of windowed frames.
     bin_hz
         Distance of the bins in Hz.
-    oversampling
-        Length of the transform over that of the window: 1 or 2.
+    is_hann
+        Whether the window is Hann's, as long as the transform; else it is any smooth window half as long.
 
     Returns
     -------
@@ -47,7 +45,7 @@ def refine_f0(
     expected = f0_hz[:, None] * number / bin_hz
     inside = expected < magnitudes.shape[1] - 3
     peak = _highest_near(np.where(inside, expected, 3.0), magnitudes)
-    position, height = _interpolate(peak, magnitudes, oversampling)
+    position, height = _interpolate(peak, magnitudes, is_hann)
     deviation = position / np.maximum(expected, 1e-9) - 1.0
     weight = np.where(inside & (np.abs(deviation) < _MAX_DEVIATION), (height * number) ** 2, 0.0)
     total = weight.sum(axis=1)
@@ -65,17 +63,15 @@ def _highest_near(position: NDArray[np.float64], magnitudes: Float32Array) -> ND
 
 
 def _interpolate(
-    peak: NDArray[np.intp], magnitudes: Float32Array, oversampling: int
+    peak: NDArray[np.intp], magnitudes: Float32Array, is_hann: bool
 ) -> tuple[NDArray[np.float64], Float32Array]:
-    """Exact position in bins and height of the peaks; both shape (n, n_harmonics)."""
+    """Position in bins and height of the peaks; both shape (n, n_harmonics)."""
     rows = np.arange(peak.shape[0])[:, None]
-    left, right = magnitudes[rows, peak - 1], magnitudes[rows, peak + 1]
-    height = magnitudes[rows, peak]
-    if oversampling == 2:  # the neighbours of the peak are one bin of the plain transform apart
-        low, high, start = left, right, peak - 1.0
-    else:
+    left, height, right = (magnitudes[rows, peak + step] + 1e-9 for step in (-1, 0, 1))
+    if is_hann:
         up = right > left
-        low, high = np.where(up, height, left), np.where(up, right, height)
-        start = np.where(up, peak, peak - 1.0)
-    ratio = high / np.maximum(low, 1e-12)
-    return start + oversampling * (2.0 * ratio - 1.0) / (ratio + 1.0), height
+        ratio = np.where(up, right / height, height / left)
+        return peak - ~up + (2.0 * ratio - 1.0) / (ratio + 1.0), height
+    left, middle, right = np.log(left), np.log(height), np.log(right)
+    curve = np.minimum(left - 2.0 * middle + right, -1e-9)
+    return peak + np.clip(0.5 * (left - right) / curve, -1.0, 1.0), height
