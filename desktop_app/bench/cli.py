@@ -39,6 +39,7 @@ def main(argv: Sequence[str]) -> int:
         "live": lambda: import_module("desktop_app.bench.live").run(given.seconds),
         "file": lambda: import_module("desktop_app.bench.file").run(),
         "memory": lambda: import_module("desktop_app.bench.memory").run(given.minutes),
+        "family": lambda: import_module("desktop_app.bench.family").run(given.corpus),
     }
     status = 0
     for name in given.bench or [name for name in BENCHES if name != "family" or given.corpus]:
