@@ -17,10 +17,11 @@ from desktop_app.ui.background import Background
 from desktop_app.ui.devices_menu import DeviceChoice
 from desktop_app.ui.diagnostics import trace_start
 from desktop_app.ui.document import Document
-from desktop_app.ui.file_queue import FileQueue, remove_stale_overviews
+from desktop_app.ui.file_queue import FileQueue
 from desktop_app.ui.folders import Folders
 from desktop_app.ui.library import Entry, EntryState, LibraryModel
 from desktop_app.ui.live_control import STOP_TIMEOUT_S, LiveControl
+from desktop_app.ui.overviews import OverviewStore, remove_stale_overviews
 from desktop_app.ui.playback import CLOSE_TIMEOUT_S, Playback
 from desktop_app.ui.services import Services
 from desktop_app.ui.settings import Settings
@@ -57,7 +58,8 @@ class Controller(QObject):
         self._services = services or Services()
         self.background = Background()
         self.library = LibraryModel()
-        self.queue = FileQueue(self.library, self._services, self.background, settings, folders.cache)
+        overviews = OverviewStore(self.background, folders.cache)
+        self.queue = FileQueue(self.library, self._services, self.background, settings, overviews)
         self.live = LiveControl(self._services, self.background, settings)
         self.playback = Playback(self._services)
         self.devices = DeviceChoice(self._services, self.background, settings)

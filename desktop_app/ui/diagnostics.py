@@ -78,6 +78,7 @@ class Diagnostics:
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         _log.error("unforeseen error", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
         self.problems.put(UNFORESEEN)
 
     def _on_thread_exception(self, args: threading.ExceptHookArgs) -> None:

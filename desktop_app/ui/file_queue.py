@@ -3,10 +3,6 @@
 
 from __future__ import annotations
 
-import itertools
-import logging
-import os
-import shutil
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,12 +13,11 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.ui.background import Background
 from desktop_app.ui.library import Entry, EntryState, LibraryModel
+from desktop_app.ui.overviews import OverviewStore
 from desktop_app.ui.services import Services
 from desktop_app.ui.settings import Settings
 
 MAX_IN_FLIGHT = 2
-MAX_OVERVIEWS = 32
-_log = logging.getLogger(__name__)
 
 
 class FileQueue(QObject):
@@ -51,7 +46,7 @@ class FileQueue(QObject):
         services: Services,
         background: Background,
         settings: Settings,
-        cache: Path,
+        overviews: OverviewStore,
     ) -> None:
         super().__init__()
         self._model, self._services, self._background = model, services, background
@@ -62,9 +57,7 @@ class FileQueue(QObject):
         self._waiting: deque[Entry] = deque()
         self._jobs: dict[int, Entry] = {}
         self._to_open: list[Entry] = []
-        self._overviews: deque[Entry] = deque()
-        self._folder = cache / "overviews" / str(os.getpid())
-        self._numbers = itertools.count(1)
+        self._overviews = overviews
         self._n_done = self._n_failed = 0
 
     @property
@@ -123,7 +116,7 @@ class FileQueue(QObject):
         """Drop a result that no longer holds; it is made again when the entry is opened."""
         if entry.state is EntryState.DONE:
             entry.state, entry.analysis = EntryState.IDLE, None
-            self._drop_overview(entry)
+            self._overviews.drop(entry)
             self._model.touch(entry)
 
     def cancel(self, entries: Sequence[Entry]) -> None:
@@ -146,7 +139,7 @@ class FileQueue(QObject):
         for entry in list(self._model.entries):
             if not entry.is_take and entry is not self._model.open_entry and not entry.is_pending:
                 self._model.remove(entry)
-                self._drop_overview(entry)
+                self._overviews.drop(entry)
 
     def tick(self) -> None:
         """Take up what the job process reports; called by the pump."""
@@ -168,7 +161,7 @@ class FileQueue(QObject):
         if self._pool is not None:
             self._pool.close()
             self._pool, self._is_warm = None, False
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._overviews.close()
 
     def _add_found(self, found: tuple[list[Path], list[str]]) -> None:
         files, empty = found
@@ -207,15 +200,14 @@ class FileQueue(QObject):
     def _feed(self) -> None:
         while self._is_warm and self._waiting and len(self._jobs) < MAX_IN_FLIGHT:
             entry = self._waiting.popleft()
-            self._drop_overview(entry)
-            entry.folder = self._folder / str(next(self._numbers))
+            folder = self._overviews.make(entry)
             job_id = self._services.submit_analysis(
                 self._pool,
                 entry.path,
                 self._settings.model_id,
                 float(self._settings.a4_hz),
                 self._has_model,
-                entry.folder,
+                folder,
             )
             self._jobs[job_id] = entry
             entry.state = EntryState.RUNNING
@@ -240,13 +232,12 @@ class FileQueue(QObject):
             return
         if update.kind == "done":
             entry.analysis = update.result
-            self._overviews.append(entry)
             self._finish(entry, EntryState.DONE)
             if entry in self._to_open:
                 self._deliver(entry)
-            self._limit_overviews()
+            self._overviews.limit(self._model.open_entry)
             return
-        self._drop_overview(entry)
+        self._overviews.drop(entry)
         if update.kind == "cancelled":
             self._finish(entry, EntryState.CANCELLED)
         else:
@@ -270,33 +261,8 @@ class FileQueue(QObject):
         self._to_open = []
         self.ready.emit(entry)
 
-    def _limit_overviews(self) -> None:
-        """Pictures take disk space; an old recording is analysed again when it is opened."""
-        while len(self._overviews) > MAX_OVERVIEWS:
-            oldest = self._overviews.popleft()
-            if oldest is self._model.open_entry:
-                self._overviews.append(oldest)
-                continue
-            self._drop_overview(oldest)
-
-    def _drop_overview(self, entry: Entry) -> None:
-        if entry in self._overviews:
-            self._overviews.remove(entry)
-        folder, entry.folder = entry.folder, None
-        if folder is not None:
-            self._background.submit(lambda: shutil.rmtree(folder, ignore_errors=True))
-
     def _say(self, error: RightInTuneError) -> None:
         self.problem.emit(str(error))
-
-
-def remove_stale_overviews(cache: Path) -> None:
-    """Delete the pictures that a program which is no longer running has left behind."""
-    import psutil
-
-    for folder in (cache / "overviews").glob("*"):
-        if folder.name.isdigit() and not psutil.pid_exists(int(folder.name)):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _walk(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QDockWidget,
@@ -185,13 +185,12 @@ class MainWindow(QMainWindow):
 
     # -- events --------------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Tell once that the window is on the screen."""
-        handled = super().event(event)
-        if not self._is_painted and event.type() == QEvent.Type.Paint:
+        super().paintEvent(event)
+        if not self._is_painted:
             self._is_painted = True
             self.painted.emit()
-        return handled
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""

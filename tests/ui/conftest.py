@@ -47,12 +47,16 @@ def start(qtbot: QtBot, home: Path) -> Iterator[StartProgram]:
         program = Program(files, services)
         programs.append(program)
         program.show()
-        qtbot.waitUntil(lambda: program.pump.is_running, timeout=10_000)
+        program.window.activateWindow()  # keys go to the active window
+        qtbot.waitUntil(lambda: program.pump.is_running and program.window.isActiveWindow(), timeout=10_000)
         return program
 
     yield start_program
+    log = home / "logs" / "right-in-tune.log"
     while programs:
         close(programs.pop())
+    errors = log.read_text() if log.exists() else ""
+    assert "Traceback" not in errors or "planted" in errors
     left = [thread.name for thread in set(threading.enumerate()) - threads]
     assert not left, f"threads still running: {left}"
     assert not {type(widget).__name__ for widget in set(QApplication.topLevelWidgets()) - windows}

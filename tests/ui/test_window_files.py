@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -25,15 +25,21 @@ def make_files(folder: Path, *names: str) -> list[Path]:
 
 
 def drop(window: MainWindow, paths: list[Path]) -> None:
-    """Drag onto the middle of the window and let go."""
+    """Drag onto the middle of the window and let go, as the window system tells it."""
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     place = window.rect().center()
     button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, button, keys)
-    QApplication.sendEvent(window, enter)
+    QApplication.sendEvent(window.windowHandle(), enter)
     assert enter.isAccepted()
-    QApplication.sendEvent(window, QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, button, keys))
+    move = QDragMoveEvent(place, Qt.DropAction.CopyAction, data, button, keys)
+    move.accept()  # as the window system does after an accepted entry
+    QApplication.sendEvent(window.windowHandle(), move)
+    assert move.isAccepted()
+    drop = QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, button, keys)
+    QApplication.sendEvent(window.windowHandle(), drop)
+    assert drop.isAccepted()
 
 
 def cells(window: MainWindow, row: int) -> list[str]:
