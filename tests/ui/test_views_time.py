@@ -6,8 +6,9 @@ import os
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from view_fakes import middle, move, sweep_source, tracks, wheel
 
 from desktop_app.ui.views.analysis_views import VIEW_NAMES, AnalysisViews
@@ -204,6 +205,28 @@ def test_zooming_by_key_goes_on_following(qtbot):
         act()
         assert views.is_following
         assert views.visible_range()[1] == pytest.approx(seconds, abs=0.03)
+
+
+def test_the_cursor_stays_under_a_still_mouse_while_live_sound_moves(qtbot):
+    source = sweep_source(30.0)
+    source.duration_s = 15.0
+    views = AnalysisViews()
+    qtbot.addWidget(views)
+    views.resize(900, 600)
+    views.show()
+    views.set_source(source, live=True)
+    readings = []
+    views.cursor_moved.connect(readings.append)
+    move(views.spectrogram, middle(views.spectrogram))
+    assert readings[-1].time_s == pytest.approx(10.0, abs=0.05)
+    source.duration_s = 18.0
+    views.tick()
+    assert readings[-1].time_s == pytest.approx(13.0, abs=0.05)
+    QApplication.sendEvent(views.spectrogram, QEvent(QEvent.Type.Leave))
+    assert readings[-1] is None
+    source.duration_s = 19.0
+    views.tick()
+    assert readings[-1] is None
 
 
 def test_live_asks_for_nothing_when_nothing_is_new(qtbot):

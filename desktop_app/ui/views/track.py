@@ -91,6 +91,7 @@ class TrackView(pg.GraphicsView):
         self.title = title
         self._window = window
         self._press: QPointF | None = None
+        self._hover_at: QPointF | None = None
         self._pan_from: tuple[QPointF, float] | None = None
         self._pan_y_px = 0.0
         self.axis = axis
@@ -163,6 +164,8 @@ class TrackView(pg.GraphicsView):
     def _on_range(self, start_s: float, end_s: float) -> None:
         self.box.setXRange(start_s, end_s, padding=0)
         self.box.updateMatrix()  # left to the paint event, it would ask for another paint each time
+        if self._hover_at is not None:  # live sound moves under a mouse that does not
+            self._hover(self._hover_at)
 
     def _restyle(self) -> None:
         self.axis.setFixedWidth(axis_width(self.font()))
@@ -230,9 +233,11 @@ class TrackView(pg.GraphicsView):
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
         super().leaveEvent(event)
+        self._hover_at = None
         self.cursor_moved.emit(None)
 
     def _hover(self, position: QPointF) -> None:
+        self._hover_at = position
         if position.x() < self.plot_left:
             self.cursor_moved.emit(None)
         else:
