@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+"""Take the README's pictures from the real program, one process a picture: ``make screenshots``.
+
+What is seen is what the program answers: the bundled example opened as a file, and played to it as if it came
+from a microphone.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+TARGET = ROOT / "resources" / "screenshots"
+DEMO = ROOT / "resources" / "demo" / "four_friends.flac"
+PHRASES = {
+    "Flute.flac": (0.0, 2.5),
+    "Cello.flac": (2.5, 5.0),
+    "Trumpet.flac": (5.0, 7.5),
+    "Piano.flac": (7.5, 11.3),
+}
+PICTURES = {  # name: (theme, scene)
+    "file": ("light", "file"),
+    "live": ("light", "live"),
+    "empty": ("light", "empty"),
+    "dark": ("dark", "file"),
+}
+CURSOR_S = 5.9
+LIVE_S = 6.9
+SETTLE_MS = 1_500
+TIME_LIMIT_S = 120
+SIZE = (1400, 900)
+
+
+def write_phrases(folder: Path) -> list[Path]:
+    """The example and its four phrases, so that the list of files has something to tell."""
+    import soundfile
+
+    y, sr = soundfile.read(DEMO, dtype="float32")
+    for name, (start_s, end_s) in PHRASES.items():
+        soundfile.write(folder / name, y[int(start_s * sr) : int(end_s * sr)], sr)
+    return [DEMO, *(folder / name for name in PHRASES)]
+
+
+def take(name: str) -> int:
+    """Run the program until its picture is taken."""
+    from PySide6.QtCore import QTimer
+
+    from desktop_app.ui.folders import user_folders
+    from desktop_app.ui.program import Program
+    from desktop_app.ui.settings import Settings, save_settings
+
+    theme, scene = PICTURES[name]
+    folders = user_folders()
+    folders.config.mkdir(parents=True)
+    save_settings(Settings(theme=theme), folders.settings_file)
+    files = write_phrases(folders.config) if scene == "file" else []
+    program = Program(files, services_of(scene))
+    program.window.resize(*SIZE)
+
+    def grab() -> None:
+        program.window.grab().save(str(TARGET / f"{name}.png"))
+        program.quit()
+
+    scenes: dict[str, Callable[[], None]] = {
+        "empty": lambda: QTimer.singleShot(SETTLE_MS, grab),
+        "live": lambda: listen(program, grab),
+        "file": lambda: when_analysed(program, len(files), grab),
+    }
+    program.controller.became_ready.connect(scenes[scene])
+    return program.run()[0]
+
+
+def services_of(scene: str):
+    """The program's own surroundings; for the live picture the example takes the microphone's place."""
+    import soundfile
+
+    from desktop_app.pipeline.live import LiveSession
+    from desktop_app.realtime.array_capture import ArrayCapture
+    from desktop_app.ui.services import Services
+
+    if scene != "live":
+        return Services()
+    capture = ArrayCapture(*soundfile.read(DEMO, dtype="float32"))
+    capture.device_name = "Microphone"
+    return Services(
+        make_session=lambda device, make_engine: LiveSession(
+            device, make_engine, capture_factory=lambda _device: capture
+        )
+    )
+
+
+def listen(program, grab: Callable[[], None]) -> None:
+    """Listen until the trumpet's phrase is all but over."""
+    program.controller.live.toggle_listening()
+    when(program, lambda: program.controller.live.history.duration_s >= LIVE_S, grab)
+
+
+def when_analysed(program, n_files: int, grab: Callable[[], None]) -> None:
+    """Wait for all files, put the cursor into the trumpet's phrase, and let the panel settle."""
+    from PySide6.QtCore import QTimer
+
+    def is_done() -> bool:
+        entries = program.controller.library.entries
+        analysed = [entry for entry in entries if entry.analysis is not None]
+        return len(analysed) == n_files and program.controller.document is not None
+
+    def show() -> None:
+        program.window.views.fit()
+        program.controller.seek(CURSOR_S)
+        QTimer.singleShot(SETTLE_MS, grab)
+
+    when(program, is_done, show)
+
+
+def when(program, condition: Callable[[], bool], then: Callable[[], None]) -> None:
+    """Call ``then`` once, as soon as the condition holds."""
+    from PySide6.QtCore import QTimer
+
+    timer = QTimer(program.window)
+
+    def look() -> None:
+        if condition():
+            timer.stop()
+            then()
+
+    timer.timeout.connect(look)
+    timer.start(20)
+
+
+def main() -> int:
+    """Take every picture, or those named."""
+    if len(sys.argv) == 3 and sys.argv[1] == "--one":
+        return take(sys.argv[2])
+    TARGET.mkdir(exist_ok=True)
+    from desktop_app.bench.surroundings import virtual_screen
+
+    for name in sys.argv[1:] or PICTURES:
+        with tempfile.TemporaryDirectory() as home, virtual_screen() as screen:
+            environment = {**screen, "RIGHT_IN_TUNE_HOME": str(Path(home, "user"))}
+            command = [sys.executable, __file__, "--one", name]
+            subprocess.run(command, env=environment, check=True, timeout=TIME_LIMIT_S)
+        print(f"{name}.png: {os.path.getsize(TARGET / f'{name}.png') // 1024} KiB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
