@@ -29,7 +29,7 @@ from desktop_app.ui.views.items import colour_table
 from desktop_app.ui.views.mel_scale import MelScale
 from desktop_app.ui.views.reading import CursorReading, format_time
 from desktop_app.ui.views.spectrogram import without_leaps
-from desktop_app.ui.views.waveform import coverage
+from desktop_app.ui.views.waveform import coverage, fit_columns
 
 NOTES = [Note(2.0, 4.0, 69, 440.0, 0.0, 90, 0.9), Note(0.0, 1.0, 45, 110.0, 0.0, 90, 0.9)]
 SPANS = [FamilySpan(0.0, 5.0, "string", 0.9), FamilySpan(5.0, 7.0, None, 0.2)]
@@ -243,6 +243,15 @@ def test_waveform_covers_exactly_its_amplitude():
     low, high = np.array([-0.5, 0.0, -1.0], np.float32), np.array([0.5, 0.0, 1.0], np.float32)
     covered = coverage(low, high, 100).sum(axis=0) / 255.0
     assert covered == pytest.approx([50.0, 1.0, 100.0], abs=0.1)
+
+
+def test_a_dense_waveform_keeps_every_peak():
+    low, high = np.zeros(1001, np.float32), np.zeros(1001, np.float32)
+    high[[3, 500, 1000]], low[[7, 501]] = 0.9, -0.8
+    fitted_low, fitted_high = fit_columns(low, high, 300)
+    assert fitted_low.shape == fitted_high.shape == (300,)
+    assert np.flatnonzero(fitted_high > 0.5).tolist() == [1, 150, 299]
+    assert fitted_low.min() == pytest.approx(-0.8)
 
 
 def test_a_coarse_waveform_has_no_steps_when_zoomed(views):

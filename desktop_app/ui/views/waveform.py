@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from desktop_app.domain.frames import Float32Array
 from desktop_app.pipeline.sources import ViewSource, WaveTile
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.items import PlotItem, colour_table
@@ -21,7 +22,7 @@ _MOST_COLUMNS = 16_384
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def coverage(low: NDArray[np.floating], high: NDArray[np.floating], n_rows: int) -> NDArray[np.uint8]:
+def coverage(low: Float32Array, high: Float32Array, n_rows: int) -> NDArray[np.uint8]:
     """How much of each pixel the waveform covers, shape (n_rows, n_columns), 0 … 255, top row +1.
 
     Parameters
@@ -39,6 +40,28 @@ def coverage(low: NDArray[np.floating], high: NDArray[np.floating], n_rows: int)
     rows = np.arange(n_rows, dtype=np.float32)[:, None]
     covered = np.minimum(rows + np.float32(1.0), bottom) - np.maximum(rows, top)
     return (np.clip(covered, 0.0, 1.0) * np.float32(255.0)).astype(np.uint8)
+
+
+def fit_columns(low: Float32Array, high: Float32Array, n_columns: int) -> tuple[Float32Array, Float32Array]:
+    """One column a pixel: extremes are kept where there are more, and joined smoothly where there are fewer.
+
+    Parameters
+    ----------
+    low, high : ndarray, shape (n,), float32
+        Least and greatest sample of each column.
+    n_columns
+        Pixels; both results have shape (n_columns,), or (n,) where that is about as good.
+    """
+    n = low.size
+    if n > n_columns > 0:
+        first = np.arange(n_columns) * n // n_columns
+        return np.minimum.reduceat(low, first), np.maximum.reduceat(high, first)
+    if 2 * n <= n_columns <= _MOST_COLUMNS:
+        places, held = (np.arange(n_columns) + 0.5) * (n / n_columns) - 0.5, np.arange(n)
+        return np.interp(places, held, low).astype(np.float32), np.interp(places, held, high).astype(
+            np.float32
+        )
+    return low, high
 
 
 class WaveItem(PlotItem):
@@ -68,11 +91,7 @@ class WaveItem(PlotItem):
         assert self.tile is not None
         if (n_rows, n_columns) == self._key:
             return
-        low, high = self.tile.low, self.tile.high
-        if 2 * low.size <= n_columns <= _MOST_COLUMNS:  # zoomed in beyond the detail: no steps
-            places = (np.arange(n_columns) + 0.5) * (low.size / n_columns) - 0.5
-            low, high = (np.interp(places, np.arange(part.size), part) for part in (low, high))
-        covered = coverage(low, high, n_rows)
+        covered = coverage(*fit_columns(self.tile.low, self.tile.high, n_columns), n_rows)
         stride = -(-covered.shape[1] // 4) * 4  # an 8-bit QImage wants rows of whole 4 bytes
         self._pixels = np.zeros((n_rows, stride), np.uint8)
         self._pixels[:, : covered.shape[1]] = covered
