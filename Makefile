@@ -15,6 +15,8 @@ ARGS        ?=
 PYTEST_ARGS ?=
 WORKERS     ?= 2
 CORPUS      ?= corpora
+RECORDINGS  ?=
+JOBS        ?= 2
 
 # PortAudio, and what Qt's window needs from the system: EGL, fonts, D-Bus and the xcb family.
 APT_RUN  := libportaudio2 libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 fonts-dejavu-core libxkbcommon0 \
@@ -24,6 +26,11 @@ APT_XVFB := xvfb xauth
 # The tests also click on a virtual screen, record from a virtual microphone and render real instruments.
 APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound2-plugins fluidsynth \
   fluid-soundfont-gm espeak-ng ffmpeg
+
+# Free sounds that models learn from; sf_GMbank (in csound-soundfont) is only ever used to check them.
+APT_MODELS := fluidsynth fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont
+SOUNDFONTS := sf2/FluidR3_GM.sf2 sf3/MuseScore_General_Full.sf3 sf2/OPL-3_FM_128M.sf2 sf2/sf_GMbank.sf2
+LEARNT     := FluidR3_GM MuseScore_General_Full OPL-3_FM_128M synthesised
 
 # Locked beside what pyproject.toml names: the build back end; the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only); and there a Qt binding whose calls keep the reference
@@ -117,6 +124,19 @@ screenshots: system-test $(VENV)/.dev ## Take the README's pictures from the rea
 
 demo: system-test $(VENV)/.dev ## Render the bundled example again
 	@exec $(BIN)/python tests/make_demo.py
+
+models: $(VENV)/.dev ## Render the corpora and train both models again (RECORDINGS=folders of real notes, JOBS=n; hours)
+	@$(call need_packages,$(APT_MODELS))
+	render=($(BIN)/right-in-tune corpus render --max-pitches 16 --velocities-per-pitch 2 --seed 1 --jobs $(JOBS))
+	for file in $(SOUNDFONTS); do
+	  name=$${file#*/}
+	  "$${render[@]}" --soundfont "/usr/share/sounds/$$file" -- "$(CORPUS)/$${name%.*}"
+	done
+	"$${render[@]}" --synthesise 60 "$(CORPUS)/synthesised"
+	for recipe in rf_mean_mfcc multitask_mel_v1; do
+	  $(BIN)/right-in-tune train "$$recipe" --corpus $(addprefix $(CORPUS)/,$(LEARNT)) $(RECORDINGS) \
+	    --unseen $(CORPUS)/sf_GMbank --out models/bundled --work "$(CORPUS)/work-$$recipe" --jobs $(JOBS) --default
+	done
 
 lock: $(VENV)/.dev ## Renew requirements.lock and requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet uv
