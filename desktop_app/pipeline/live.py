@@ -36,7 +36,7 @@ FIRST_BLOCK_S: Final = 5.0
 N_LOST_LOOKS: Final = 5
 MAX_EVENTS: Final = 4000
 MAX_PIECE: Final = 1600
-"""Samples that are analysed at once, 0.1 s at 16 kHz."""
+"""Samples that are analysed at once, at most 0.1 s at 16 kHz: then the recording has its turn again."""
 
 _log = logging.getLogger(__name__)
 _FAULT: Final = "Listening stopped because of a fault in the program; what was recorded is kept."
@@ -118,7 +118,7 @@ class LiveSession:
         self._capture = capture_factory(device)
         self._make_engine = make_engine
         self._recording = TakeRecording()
-        self._waiting: deque[Float32Array] = deque()  # resampled, not yet analysed
+        self._waiting: Float32Array = np.zeros(0, np.float32)  # resampled, not yet analysed
         self._events: deque[Event] = deque(maxlen=MAX_EVENTS)
         self._samples: deque[Float32Array] = deque(maxlen=MAX_EVENTS)
         self._status = LiveStatus(device_name=self._capture.device_name)
@@ -206,16 +206,16 @@ class LiveSession:
         self._take_in(resampler, level)
         self._recording.end()  # the rest may take a while
         self._queue(resampler.flush())
-        while self._waiting:
+        while self._waiting.shape[0]:
             self._analyse_next(engine)
         self._events.extend(engine.flush())
         return state, self._message(state, level)
 
     def _follow(self, engine: AnalysisEngine, resampler: StreamResampler, level: LevelMeter) -> LiveState:
         n_quiet_looks = 0
-        while not self._stopping.wait(0.0 if self._waiting else POLL_S):
+        while not self._stopping.wait(0.0 if self._waiting.shape[0] >= MAX_PIECE else POLL_S):
             self._take_in(resampler, level)
-            if self._waiting:  # one piece at a time: a slow engine never keeps the recording waiting
+            if self._waiting.shape[0]:
                 self._analyse_next(engine)
             self._publish(level)
             # Several looks, since after the computer slept this thread may wake before the device does.
@@ -236,11 +236,10 @@ class LiveSession:
         self._queue(resampler.push(block))
 
     def _queue(self, samples: Float32Array) -> None:
-        for start in range(0, samples.shape[0], MAX_PIECE):
-            self._waiting.append(samples[start : start + MAX_PIECE])
+        self._waiting = np.concatenate((self._waiting, samples))
 
     def _analyse_next(self, engine: AnalysisEngine) -> None:
-        piece = self._waiting.popleft()
+        piece, self._waiting = self._waiting[:MAX_PIECE], self._waiting[MAX_PIECE:]
         events = engine.push(piece)
         self._samples.append(piece)
         self._events.extend(events)

@@ -132,7 +132,7 @@ class Capture:
                     samplerate=sr,
                     channels=channels,
                     dtype="float32",
-                    latency="high",  # a steady recording matters more than 20 ms
+                    latency=devices.latency_s(device, "input"),
                     callback=self._on_mono if channels == 1 else self._on_stereo,
                 )
             except sd.PortAudioError as error:

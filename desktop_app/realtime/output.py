@@ -18,8 +18,6 @@ from desktop_app.realtime.ring import SpscRing
 
 FADE_S: Final = 0.005
 RING_S: Final = 1.0
-LATENCY_S: Final = 0.1
-"""What a busy computer needs for playing without a gap; the position accounts for it."""
 
 
 class _Anchor(NamedTuple):
@@ -28,7 +26,7 @@ class _Anchor(NamedTuple):
     first_frame: int
     n_frames: int
     heard_at_s: float
-    earliest_frame: int
+    earliest_frame: float
 
 
 class Output:
@@ -96,9 +94,7 @@ class Output:
     @property
     def heard_s(self) -> float:
         """Seconds of sound that were heard since the last flush: stream time less the output's latency."""
-        first, n_frames, heard_at_s, earliest = self._anchor
-        frame = first + min(n_frames, (time.monotonic() - heard_at_s) * self.sr)
-        return max(earliest, frame) / self.sr
+        return self._heard_frame(time.monotonic()) / self.sr
 
     @property
     def is_drained(self) -> bool:
@@ -145,7 +141,7 @@ class Output:
                     samplerate=self.sr,
                     channels=self.channels,
                     dtype="float32",
-                    latency=LATENCY_S,
+                    latency=devices.latency_s(device, "output"),
                     callback=self._callback,
                 )
             except sd.PortAudioError as error:
@@ -173,7 +169,7 @@ class Output:
             self._gain = 0.0  # what follows the gap fades in
             self.n_gaps += is_moving and not self.is_ending
         if n_got:
-            self._remember(n_got, now_s + self._delay_s(times))
+            self._remember(n_got, now_s, self._delay_s(times))
         self._was_silent = n_got == 0
         if self._is_flushing and not self._is_flushed and self._gain == 0.0:
             self.ring.clear()
@@ -192,10 +188,16 @@ class Output:
             self._gain = float(ramp[-1])
         out[n_ramp:] *= np.float32(self._gain)
 
-    def _remember(self, n_got: int, heard_at_s: float) -> None:
-        # After a silence, what was heard before it is over: the position must not step back by the latency.
-        earliest = self._n_played if self._was_silent else self._anchor.earliest_frame
-        self._anchor = _Anchor(self._n_played, n_got, heard_at_s, earliest)
+    def _heard_frame(self, now_s: float) -> float:
+        anchor = self._anchor
+        frame = anchor.first_frame + min(anchor.n_frames, (now_s - anchor.heard_at_s) * self.sr)
+        return max(anchor.earliest_frame, frame)
+
+    def _remember(self, n_got: int, now_s: float, delay_s: float) -> None:
+        # The position never steps back: not by the latency after a silence, when all before it was heard,
+        # and not when the device corrects its times.
+        earliest = self._n_played if self._was_silent else self._heard_frame(now_s)
+        self._anchor = _Anchor(self._n_played, n_got, now_s + delay_s, earliest)
         self._n_played += n_got
 
     def _delay_s(self, times: Any) -> float:

@@ -30,12 +30,15 @@ class FakePortAudio:
         self.callback: Any = None
         self.n_rescans = 0
 
-    def query_devices(self, kind: str | None = None) -> Any:
+    def query_devices(self, index: int | None = None, kind: str | None = None) -> Any:
         infos = [
             {"name": f"mic {i}", "hostapi": 0, "index": i, "default_samplerate": 96_000.0}
             | {"max_input_channels": 2, "max_output_channels": 0}
+            | {"default_high_input_latency": (0.04, 0.18)[i]}
             for i in range(2)
         ]
+        if index is not None:
+            return infos[index]
         return infos[1] if kind else infos
 
     def query_hostapis(self) -> Any:
@@ -70,6 +73,12 @@ def test_default_comes_first_and_names_find_it(fake: FakePortAudio) -> None:
     assert devices.find("mic 0", "ALSA") == listed[1]
     assert devices.find("mic 0", "JACK") is None
     assert devices.list_outputs() == []
+
+
+def test_latency_is_never_below_a_tenth_of_a_second(fake: FakePortAudio) -> None:
+    slow, fast = devices.list_inputs()
+    assert devices.latency_s(fast, "input") == 0.1
+    assert devices.latency_s(slow, "input") == 0.18
 
 
 def test_a_device_is_looked_up_again_by_name(fake: FakePortAudio) -> None:
