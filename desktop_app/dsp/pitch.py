@@ -36,7 +36,7 @@ _REFINE_LONG_BELOW_HZ: Final = 80.0
 _PERIODICITY_WEIGHT: Final = 0.15
 _OCTAVE_BONUS: Final = 0.015
 _STAY_BONUS: Final = 0.015
-_SILENCE_RMS: Final = 10.0 ** (-75.0 / 20.0)
+_SILENCE_RMS: Final = 10.0 ** (-80.0 / 20.0)
 # Logistic regression of tones, clean and in pink noise, against white, pink and brown noise and claps.
 _VOICING_PERIODICITY: Final = 13.0
 _VOICING_HARMONICITY: Final = 13.0
@@ -157,6 +157,7 @@ class PitchTracker:
         return f0_hz, voiced_prob
 
     def _process_batch(self, frames: Float32Array) -> tuple[Float32Array, Float32Array]:
+        frames = frames - frames.mean(axis=1, keepdims=True)
         long, short = self._long.magnitudes(frames), self._short.magnitudes(frames)
         total, logit = self._scores(long, short)
         rms = np.sqrt(np.mean(np.square(frames[:, -_SHORT:]), axis=1))

@@ -61,6 +61,7 @@ class NoteTracker:
         self._run: list[_Frame] = []
         self._levels: deque[float] = deque(maxlen=4 * self._settings.search_frames)
         self._attack_frame: int | None = None
+        self._tail_db = -math.inf  # what sounds below this is the rest of a note that has ended
         self._next_frame = 0
 
     def process(self, block: FrameBlock, onsets: NDArray[np.bool_]) -> list[NoteStarted | NoteEnded]:
@@ -100,7 +101,8 @@ class NoteTracker:
         if is_onset:
             events += self._take_attack(frame)
         if self._open is not None and self._is_over(self._open, frame):
-            events += self._end(self._open.last_voiced_frame + 1)
+            self._tail_db = self._open.peak_db - self._settings.release_db + self._settings.tail_margin_db
+            events += self._end(self._offset_of(self._open))
         self._follow(frame)
         if self._is_new_note():
             events += self._start()
@@ -108,21 +110,31 @@ class NoteTracker:
 
     def _take_attack(self, frame: _Frame) -> list[NoteEnded]:
         """Remember an attack; end the note when the level has risen enough to repeat it."""
-        attack = self._attack_near(frame.index)
+        attack = self._attack_before(frame.index)
         self._attack_frame = attack
+        if self._rise_at(attack) >= self._settings.repeat_rise_db:
+            self._tail_db = -math.inf
         note = self._open
-        if note is None or frame.index - note.onset_frame < self._settings.repeat_frames:
+        if note is None or attack - note.onset_frame < self._settings.repeat_frames:
             return []
-        before = list(self._levels)[: -max(1, frame.index - attack + 1)]
-        if not before or max(self._levels) - min(before) < self._settings.repeat_rise_db:
+        if self._rise_at(attack) < self._settings.repeat_rise_db:
             return []
         self._run = []
         return self._end(attack)
 
     def _is_over(self, note: OpenNote, frame: _Frame) -> bool:
         gap = frame.index - note.last_voiced_frame
-        fallen = frame.rms_db < note.peak_db - self._settings.release_db
-        return gap > self._settings.gap_frames or fallen
+        faded = frame.rms_db < note.peak_db - self._settings.release_db
+        return gap > self._settings.gap_frames or faded
+
+    def _offset_of(self, note: OpenNote) -> int:
+        """The frame after the last one that was voiced and not yet falling."""
+        last = note.last_voiced_frame
+        recent = range(last - self._settings.fall_frames, last + 1)
+        loudest = max(self._level(frame) for frame in recent)
+        falling = (f for f in recent if self._level(f) < loudest - self._settings.fall_db)
+        still_on = max(recent, key=self._level)
+        return min((f for f in falling if f > still_on), default=last + 1)
 
     def _follow(self, frame: _Frame) -> None:
         """Add the frame to the note, or to the run that may become one."""
@@ -136,6 +148,9 @@ class NoteTracker:
                 note.add(frame.index, frame.midi, frame.voiced_prob, frame.rms_db)
                 self._run = []
                 return
+        elif frame.rms_db < self._tail_db:
+            self._run = []
+            return
         if self._run and abs(frame.midi - self._run[-1].midi) > self._settings.step_semitones:
             self._run = []
         self._run.append(frame)
@@ -160,22 +175,35 @@ class NoteTracker:
 
     def _onset_before(self, first_voiced: int) -> int:
         """Frame of the attack near the first voiced frame, else that frame."""
-        attack = self._attack_near(first_voiced + 1)
-        rise = self._rise(attack)
-        return attack if rise >= self._settings.attack_rise_db else first_voiced
+        search = self._settings.search_frames
+        attack = self._attack_frame
+        if attack is not None and -2 * search <= attack - first_voiced <= search:
+            return attack
+        steepest = self._steepest(first_voiced + 1)
+        return steepest if self._step_db(steepest) >= self._settings.attack_rise_db else first_voiced
 
-    def _attack_near(self, frame: int) -> int:
-        """Frame of the steepest rise of the level up to ``frame``."""
-        candidates = range(frame - self._settings.search_frames, frame + 1)
-        return max(candidates, key=self._rise)
+    def _attack_before(self, declared: int) -> int:
+        """Frame of an attack that was declared a little later."""
+        steepest = self._steepest(declared)
+        clear = self._step_db(steepest) >= self._settings.attack_rise_db
+        return steepest if clear else declared - self._settings.attack_delay_frames
 
-    def _rise(self, frame: int) -> float:
-        """Rise of the level over the previous frame in dB; of frames that are known."""
-        i = frame - self._next_frame
-        known = len(self._levels)
-        if not -known < i < 0:
-            return -math.inf
-        return self._levels[known + i] - self._levels[known + i - 1]
+    def _steepest(self, last: int) -> int:
+        """Frame of the steepest rise of the level up to ``last``."""
+        return max(range(last - self._settings.search_frames, last + 1), key=self._step_db)
+
+    def _level(self, frame: int) -> float:
+        """Level of a recent frame in dBFS; the oldest or newest known beyond."""
+        i = frame - self._next_frame + len(self._levels)
+        return self._levels[min(max(i, 0), len(self._levels) - 1)]
+
+    def _step_db(self, frame: int) -> float:
+        return self._level(frame) - self._level(frame - 1)
+
+    def _rise_at(self, attack: int) -> float:
+        """Highest level from an attack on over the lowest just before it, in dB."""
+        before = min(self._level(frame) for frame in range(attack - 3, attack))
+        return max(self._level(frame) for frame in range(attack, self._next_frame)) - before
 
     def _end(self, offset_frame: int) -> list[NoteEnded]:
         note, self._open = self._open, None

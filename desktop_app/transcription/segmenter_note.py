@@ -29,28 +29,38 @@ class NoteSettings:
         Unvoiced frames after which the note is over.
     release_db
         The note is over when its level has fallen this far below its peak.
+    tail_margin_db
+        After the end, nothing starts that is not this much louder than the end, but at an attack.
+    fall_db, fall_frames
+        The end is placed where, within this many last frames, the level is this much below its highest.
     repeat_rise_db
         Least rise of the level at an attack that repeats a pitch.
     repeat_frames
         Least distance in frames of an attack from the start of the note.
     attack_rise_db
         Least rise of the level between two frames that marks an attack.
+    attack_delay_frames
+        How long after an attack that is not seen in the level it is declared.
     search_frames
         How far before the first voiced frame an attack is searched.
     velocity_range_db
         Levels in dBFS of velocities 1 and 127.
     """
 
-    start_frames: int = 4
+    start_frames: int = 5
     step_semitones: float = 0.6
     change_semitones: float = 0.7
-    change_frames: int = 4
+    change_frames: int = 5
     centre_frames: int = 20
     gap_frames: int = 5
     release_db: float = 36.0
+    tail_margin_db: float = 10.0
+    fall_db: float = 6.0
+    fall_frames: int = 10
     repeat_rise_db: float = 3.0
     repeat_frames: int = 6
     attack_rise_db: float = 3.0
+    attack_delay_frames: int = 2
     search_frames: int = 5
     velocity_range_db: tuple[float, float] = (-60.0, -6.0)
 
