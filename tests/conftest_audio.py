@@ -53,7 +53,7 @@ class VirtualMicrophone:
             "PULSE_RUNTIME_PATH": f"{folder}",
             "PULSE_STATE_PATH": f"{folder}",
         }
-        self._players: list[subprocess.Popen[bytes]] = []
+        self._tools: list[subprocess.Popen[bytes]] = []
         self._server = self._start()
 
     def play(self, wav_path: Path, *, wait: bool = False) -> None:
@@ -61,22 +61,23 @@ class VirtualMicrophone:
         player = subprocess.Popen(
             ["paplay", "--latency-msec=500", str(wav_path)], env=self._tool_environment()
         )
-        self._players.append(player)
+        self._tools.append(player)
         if wait:
             assert player.wait(60) == 0
 
     def hush(self) -> None:
-        """End what plays."""
-        for player in self._players:
+        """End what plays and records."""
+        for player in self._tools:
             player.terminate()
             player.wait(5)
-        self._players.clear()
+        self._tools.clear()
 
     def record(self, wav_path: Path) -> subprocess.Popen[bytes]:
         """Record what the program plays, as stereo float at 48 kHz, until the process is terminated."""
         command = ["parec", "--device=room.monitor", "--format=float32le", f"--rate={SR}", "--channels=2"]
         command += ["--file-format=wav", "--latency-msec=100", str(wav_path)]
         recorder = subprocess.Popen(command, env=self._tool_environment())
+        self._tools.append(recorder)
         end_s = time.monotonic() + 10.0
         while not (wav_path.exists() and wav_path.stat().st_size > 10_000):
             assert time.monotonic() < end_s, "parec records nothing"
