@@ -12,7 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from desktop_app.ml.classifier import N_OUTPUTS
-from desktop_app.training.fit_batches import Batch, augment, dequantise
+from desktop_app.training.fit_augment import augment, dequantise
+from desktop_app.training.fit_batches import Batch
 from desktop_app.training.fit_settings import AugmentSettings, FitSettings
 
 
@@ -53,7 +54,13 @@ class Fitting:
         self._best_file = folder / "best.weights.h5"
         if self._saved.restore_or_initialize():
             print(f"going on after epoch {self.n_epochs_done}", flush=True)
-        self._step = tf.function(self._learn)
+        self._step = tf.function(
+            self._learn,
+            input_signature=[
+                tf.TensorSpec((None, *self.model.input_shape[1:3]), tf.uint8),
+                tf.TensorSpec((None, 3), tf.int32),
+            ],
+        )
 
     @property
     def n_epochs_done(self) -> int:
@@ -62,10 +69,11 @@ class Fitting:
 
     def run(self, source: Iterator[Batch], judge: Callable[[keras.Model], dict[str, float]]) -> keras.Model:
         """Go through the epochs; returns the average of the epoch whose ``score`` was best."""
-        data = self._dataset(source)
         while self.n_epochs_done < self._settings.epochs:
             start_s = time.monotonic()
-            losses = [self._step(*next(data)) for _ in range(self._settings.steps_per_epoch)]
+            losses = [
+                self._step(*map(tf.constant, next(source))) for _ in range(self._settings.steps_per_epoch)
+            ]
             self._end_epoch(float(np.mean(losses)), judge(self.averaged), time.monotonic() - start_s)
         self.averaged.load_weights(self._best_file)
         return self.averaged
@@ -78,12 +86,6 @@ class Fitting:
         self._saved.save()
         shown = "  ".join(f"{name} {value:.3f}" for name, value in figures.items())
         print(f"epoch {int(self._epoch)}  loss {loss:.3f}  {shown}  {duration_s:.0f} s", flush=True)
-
-    def _dataset(self, source: Iterator[Batch]) -> Iterator[tuple[tf.Tensor, tf.Tensor]]:
-        first = next(source)
-        signature = tuple(tf.TensorSpec(part.shape, tf.as_dtype(part.dtype)) for part in first)
-        made = tf.data.Dataset.from_generator(lambda: source, output_signature=signature)
-        return iter(made.prefetch(4))
 
     def _learn(self, windows: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
         """One step; the moving average follows, normalisation statistics included."""
@@ -108,7 +110,7 @@ class Fitting:
     def _mixed(
         self, mel_db: tf.Tensor, labels: dict[str, tf.Tensor]
     ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
-        """Some windows mixed with the one before them, level by level."""
+        """Some windows mixed with the one before them (Zhang et al., "mixup", ICLR 2018), level by level."""
         n = tf.shape(mel_db)[0]
         alpha = self._changes.mixup_alpha
         first, second = tf.random.gamma((n,), alpha), tf.random.gamma((n,), alpha)

@@ -56,7 +56,6 @@ def fit_forest(
         max_features="sqrt",
         max_leaf_nodes=settings.max_leaves,
         min_samples_leaf=settings.min_leaf_rows,
-        class_weight="balanced_subsample",
         random_state=settings.seed,
         n_jobs=jobs,
     )

@@ -35,24 +35,25 @@ class RelativeLevel(layers.Layer):
         return tf.concat((level, tf.zeros_like(level) + height), axis=-1)
 
 
-def _conv(
-    x: keras.KerasTensor, width: int, size: tuple[int, int], strides: tuple[int, int] = (1, 1)
-) -> keras.KerasTensor:
-    """Convolution, batch normalisation, ReLU."""
-    x = layers.Conv2D(width, size, strides=strides, padding="same", use_bias=False)(x)
-    return layers.ReLU()(layers.BatchNormalization(momentum=0.98)(x))
+def _normalised(x: keras.KerasTensor) -> keras.KerasTensor:
+    return _rectified(layers.BatchNormalization(momentum=0.98)(x))
+
+
+def _rectified(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Leaky, because without normalisation whole channels would fall silent for ever."""
+    return layers.LeakyReLU(negative_slope=0.1)(x)
 
 
 def _residual(x: keras.KerasTensor, width: int) -> keras.KerasTensor:
     """Two 3 × 3 convolutions, the first of which halves the picture, beside a mean-pooled shortcut.
 
-    Only the first is normalised (normalisation takes half of the training time on a CPU); the second
-    starts at zero instead, so that every block begins as its shortcut (Zhang et al., "Fixup", 2019).
+    Only the first is normalised (normalising everything takes half of the training time on a CPU); the
+    second starts at zero, so that every block begins as its shortcut (Zhang et al., "Fixup", ICLR 2019).
     """
     shortcut = layers.Conv2D(width, 1)(layers.AveragePooling2D(2, padding="same")(x))
-    y = _conv(x, width, (3, 3), (2, 2))
+    y = _normalised(layers.Conv2D(width, 3, strides=2, padding="same", use_bias=False)(x))
     y = layers.Conv2D(width, 3, padding="same", kernel_initializer="zeros")(y)
-    return layers.ReLU()(layers.Add()((y, shortcut)))
+    return _rectified(layers.Add()((y, shortcut)))
 
 
 def build_multitask(n_mels: int, window_frames: int, settings: NetworkSettings) -> keras.Model:
@@ -62,14 +63,17 @@ def build_multitask(n_mels: int, window_frames: int, settings: NetworkSettings) 
     Time is averaged and its maximum taken; the bands are kept apart until the shared dense layer.
     """
     mel_db = keras.Input((n_mels, window_frames, 1), name="mel_db")
-    x = _conv(RelativeLevel()(mel_db), settings.widths[0], (5, 7), (2, 4))
+    x = RelativeLevel()(mel_db)
+    x = _normalised(
+        layers.Conv2D(settings.widths[0], (5, 7), strides=(2, 4), padding="same", use_bias=False)(x)
+    )
     for width in settings.widths[1:]:
         x = _residual(x, width)
     mean = layers.AveragePooling2D((1, int(x.shape[2])))(x)
     peak = layers.MaxPooling2D((1, int(x.shape[2])))(x)
     shared = layers.Flatten()(layers.Concatenate()((mean, peak)))
     shared = layers.Dense(settings.hidden, use_bias=False)(layers.Dropout(settings.dropout)(shared))
-    shared = layers.ReLU()(layers.BatchNormalization(momentum=0.98)(shared))
+    shared = _normalised(shared)
     shared = layers.Dropout(settings.dropout)(shared)
     outputs = {name: layers.Dense(size, name=name)(shared) for name, size in N_OUTPUTS.items()}
     return keras.Model(mel_db, outputs, name="multitask_mel")

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+"""The network: its shapes, its export, and going on after a break."""
+
+import numpy as np
+import pytest
+from store_maker import item, store
+
+from desktop_app.ml.classifier import N_OUTPUTS
+from desktop_app.ml.runtime import TfliteModel
+from desktop_app.training.fit_batches import batches, row_weights
+from desktop_app.training.fit_settings import AugmentSettings, FitSettings, NetworkSettings
+
+pytestmark = [
+    pytest.mark.train,
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning:keras"),
+]
+SMALL = NetworkSettings(widths=(4, 6, 8, 8), hidden=8)
+
+
+@pytest.fixture(scope="module")
+def network():
+    """A small network with random weights everywhere, also where it starts at zero."""
+    from desktop_app.training.networks import build_multitask
+
+    made = build_multitask(128, 100, SMALL)
+    rng = np.random.default_rng(0)
+    made.set_weights([weight + np.abs(rng.normal(0, 0.02, weight.shape)) for weight in made.get_weights()])
+    return made
+
+
+def levels(n):
+    return np.random.default_rng(1).uniform(-90, -5, (n, 128, 100, 1)).astype(np.float32)
+
+
+def test_the_exported_network_equals_keras(network):
+    from desktop_app.training.export import to_tflite
+
+    exported = TfliteModel(to_tflite(network))
+    assert exported.output_sizes == N_OUTPUTS
+    told = exported.run(levels(3))
+    expected = network(levels(3), training=False)
+    for name in N_OUTPUTS:
+        assert np.ptp(expected[name]) > 0.01
+        np.testing.assert_allclose(told[name], expected[name], rtol=1e-4, atol=1e-4)
+
+
+def test_loudness_does_not_matter(network):
+    mel_db = np.maximum(levels(2), -60.0) - 5.0
+    loud, soft = (network(mel_db - down_db, training=False)["family"].numpy() for down_db in (0.0, 30.0))
+    np.testing.assert_allclose(loud, soft, rtol=1e-4, atol=1e-4)
+
+
+def test_fitting_goes_on_where_it_was_broken_off(tmp_path):
+    from desktop_app.training.fit import Fitting
+    from desktop_app.training.networks import build_multitask
+
+    items = [item(family, f"{family}{k}") for family in ("bass", "flute", "vocal") for k in range(4)]
+    made = store(items)
+    weights = row_weights(made, np.ones(len(items), bool), -0.7)
+
+    def run(epochs):
+        settings = FitSettings(epochs=epochs, steps_per_epoch=2, batch_size=8, warmup_steps=1)
+        fitting = Fitting(lambda: build_multitask(128, 100, SMALL), settings, AugmentSettings(), tmp_path)
+        n_before = fitting.n_epochs_done
+        fitting.run(batches(made, weights, 8, 1), lambda _: {"score": 0.5})
+        return n_before, fitting.n_epochs_done
+
+    assert run(1) == (0, 1)
+    assert run(3) == (1, 3)
