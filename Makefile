@@ -32,10 +32,9 @@ APT_MODELS := fluidsynth fluid-soundfont-gm musescore-general-soundfont opl3-sou
 SOUNDFONTS := sf2/FluidR3_GM.sf2 sf3/MuseScore_General_Full.sf3 sf2/OPL-3_FM_128M.sf2 sf2/sf_GMbank.sf2
 LEARNT     := FluidR3_GM MuseScore_General_Full OPL-3_FM_128M synthesised
 
-# Locked beside what pyproject.toml names: the build back end; the newest backports.strenum that pip takes on
-# Python 3.11 (1.3 declares itself for older ones only); and there a Qt binding whose calls keep the reference
-# counts of None and True (6.12 relies on Python 3.12's immortal objects, and the process aborts).
-LOCKED_TOO := 'hatchling>=1.26' 'editables>=0.5' 'backports.strenum<1.3' 'PySide6-Essentials<6.12; python_version < "3.12"'
+# Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
+# Python 3.11 (1.3 declares itself for older ones only).
+LOCKED_TOO := 'hatchling>=1.26' 'editables>=0.5' 'backports.strenum<1.3'
 
 # $(call need_packages,NAMES): installs what is missing; says nothing when all is there. Newer releases
 # have renamed some libraries with a "t64" at the end.

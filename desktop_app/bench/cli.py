@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -27,20 +28,29 @@ def make_parser() -> argparse.ArgumentParser:
     add("--seconds", type=float, default=60.0, help="live: how long to listen (default: 60)")
     add("--minutes", type=float, default=60.0, help="memory: length of the file (default: 60)")
     add("--corpus", type=Path, metavar="DIR", help="family: a folder with labelled recordings")
-    add("--notes", type=Path, metavar="DIR", help="pitch: a folder with recorded notes beside the made ones")
+    add("--cases", type=Path, metavar="DIR", help="pitch: a folder with truth.json instead of made notes")
     return parser
 
 
 def main(argv: Sequence[str]) -> int:
     """Measure what was asked for; exit status 1 where something could not be measured."""
-    given = make_parser().parse_args(argv)
+    parser = make_parser()
+    given = parser.parse_args(argv)
     runs: dict[str, Callable[[], Report]] = {
         "start": lambda: import_module("desktop_app.bench.start").run(),
         "live": lambda: import_module("desktop_app.bench.live").run(given.seconds),
         "file": lambda: import_module("desktop_app.bench.file").run(),
         "memory": lambda: import_module("desktop_app.bench.memory").run(given.minutes),
+        "pitch": lambda: import_module("desktop_app.bench.pitch").run(given.cases),
         "family": lambda: import_module("desktop_app.bench.family").run(given.corpus),
     }
+    for variable in (
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+    ):  # as the program itself runs; NumPy is not here yet
+        os.environ.setdefault(variable, "1")
+    if "family" in given.bench and given.corpus is None:
+        parser.error("family needs --corpus DIR")
     status = 0
     for name in given.bench or [name for name in BENCHES if name != "family" or given.corpus]:
         try:
