@@ -123,7 +123,8 @@ class NoteTracker:
         return self._end(attack)
 
     def _is_over(self, note: OpenNote, frame: _Frame) -> bool:
-        gap = frame.index - note.last_voiced_frame
+        last_voiced = self._run[-1].index if self._run else note.last_voiced_frame
+        gap = frame.index - last_voiced
         faded = frame.rms_db < note.peak_db - self._settings.release_db
         return gap > self._settings.gap_frames or faded
 
@@ -156,8 +157,22 @@ class NoteTracker:
         self._run.append(frame)
 
     def _is_new_note(self) -> bool:
-        needed = self._settings.start_frames if self._open is None else self._settings.change_frames
-        return len(self._run) >= needed
+        """Whether the run is long enough; a small step without attack may be vibrato and must be steady."""
+        settings, run = self._settings, self._run
+        if self._open is None or not run:
+            return len(run) >= settings.start_frames
+        if len(run) < settings.change_frames or not self._may_be_vibrato(self._open, run[-1]):
+            return len(run) >= settings.change_frames
+        recent = [frame.midi for frame in run[-settings.steady_frames :]]
+        is_steady = max(recent) - min(recent) <= settings.steady_semitones
+        return len(run) >= settings.steady_frames * (1 if is_steady else 2)
+
+    def _may_be_vibrato(self, note: OpenNote, newest: _Frame) -> bool:
+        attack = self._attack_frame
+        if attack is not None and attack > newest.index - 2 * self._settings.steady_frames:
+            return False
+        distance = abs(newest.midi - note.centre(self._settings.centre_frames))
+        return distance < self._settings.near_semitones
 
     def _start(self) -> list[NoteStarted | NoteEnded]:
         """End the present note, if any, and start one from the run."""
@@ -180,7 +195,9 @@ class NoteTracker:
         if attack is not None and -2 * search <= attack - first_voiced <= search:
             return attack
         steepest = self._steepest(first_voiced + 1)
-        return steepest if self._step_db(steepest) >= self._settings.attack_rise_db else first_voiced
+        if self._step_db(steepest) >= self._settings.attack_rise_db:
+            return steepest
+        return max(0, first_voiced - self._settings.voicing_delay_frames)
 
     def _attack_before(self, declared: int) -> int:
         """Frame of an attack that was declared a little later."""

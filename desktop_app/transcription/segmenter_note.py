@@ -23,6 +23,9 @@ class NoteSettings:
         Greatest step between frames of one run.
     change_semitones, change_frames
         A pitch this far from the present note, for this many steady frames, is a new note.
+    near_semitones, steady_frames, steady_semitones
+        A step smaller than this without attack is a new note once this many frames span no more than this,
+        or after twice as many.
     centre_frames
         Frames over which the pitch of the present note is followed, so that vibrato and glides stay one note.
     gap_frames
@@ -41,6 +44,8 @@ class NoteSettings:
         Least rise of the level between two frames that marks an attack.
     attack_delay_frames
         How long after an attack that is not seen in the level it is declared.
+    voicing_delay_frames
+        How long after an onset without attack its pitch is seen.
     search_frames
         How far before the first voiced frame an attack is searched.
     velocity_range_db
@@ -51,6 +56,9 @@ class NoteSettings:
     step_semitones: float = 0.6
     change_semitones: float = 0.7
     change_frames: int = 5
+    near_semitones: float = 1.5
+    steady_frames: int = 8
+    steady_semitones: float = 0.3
     centre_frames: int = 20
     gap_frames: int = 5
     release_db: float = 36.0
@@ -61,6 +69,7 @@ class NoteSettings:
     repeat_frames: int = 6
     attack_rise_db: float = 3.0
     attack_delay_frames: int = 2
+    voicing_delay_frames: int = 3
     search_frames: int = 5
     velocity_range_db: tuple[float, float] = (-60.0, -6.0)
 

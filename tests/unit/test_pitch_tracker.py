@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Pitch tracking as physics asks for it: every piano key, many timbres, and no answer where there is none."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -32,7 +34,7 @@ def track(y, cuts=()):
     tracker = PitchTracker()
     framer = Framer(160, tracker.lookback, tracker.lookahead)
     edges = [0, *sorted(cuts), y.size]
-    segments = [framer.push(y[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    segments = [framer.push(y[a:b]) for a, b in pairwise(edges)]
     parts = [tracker.process(s) for s in [*segments, framer.flush()] if s is not None]
     return np.concatenate([f for f, _ in parts]), np.concatenate([v for _, v in parts])
 
