@@ -28,6 +28,8 @@ class CorpusSettings:
         At most so many windows of a sound after the one at its onset.
     random_share, instrument_share
         Shares of single sounds and of whole instruments that are held back.
+    leave_out
+        Banks that are not learnt from, though they are in the corpora.
     seed, split_seed
         Of the augmentation, and of what is held back.
     """
@@ -37,6 +39,7 @@ class CorpusSettings:
     later_windows: int = 1
     random_share: float = 0.02
     instrument_share: float = 0.1
+    leave_out: tuple[str, ...] = ()
     seed: int = 1
     split_seed: int = 1
 

@@ -112,3 +112,13 @@ def test_a_split_is_a_folder_of_the_corpus(tmp_path, capsys):
     corpus(tmp_path / "nsynth-test", n_instruments=1, n_notes=1)
     assert main(["evaluate", "rf_mean_mfcc", "--corpus", str(tmp_path), "--split", "test"]) == 0
     assert "| instrument sounds | 2 |" in capsys.readouterr().out
+
+
+@pytest.mark.train
+def test_a_bank_that_is_left_out_is_not_learnt_from(tmp_path):
+    clips = corpus(tmp_path / "clips")
+    (tmp_path / "recipe.toml").write_text(
+        FOREST.replace("[forest]", 'leave_out = ["someone/clips"]\n[forest]')
+    )
+    arguments = ["train", str(tmp_path / "recipe.toml"), "--corpus", str(clips), "--out", str(tmp_path)]
+    assert main(arguments) == 1
