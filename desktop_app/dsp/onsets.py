@@ -26,9 +26,9 @@ _PAUSE_FRAMES: Final = 5
 class OnsetDetector:
     """Declares attacks, causally and without look-ahead; any cutting of the stream gives the same answers.
 
-    The flux is the mean rise of the mel levels over three frames, where each band is compared with the loudest
-    of its neighbourhood, so that vibrato is no attack [1]_. An attack is declared on the frame after a peak of
-    the flux that stands above a threshold and above the recent median.
+    The flux is the mean rise of the mel levels over three frames, where each band is compared with the
+    loudest of its neighbourhood, so that vibrato is no attack [1]_. An attack is declared on the frame after
+    a peak of the flux that stands above a threshold and above the recent median.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ class OnsetDetector:
         floor = self._floors_db(mel_db)
         past = _widen(levels[:, :n_frames])
         rise = np.maximum(mel_db, floor) - np.maximum(past, floor)
-        return np.maximum(rise, 0.0).mean(axis=0)
+        return np.asarray(np.maximum(rise, 0.0).mean(axis=0), np.float32)
 
     def _floors_db(self, mel_db: Float32Array) -> Float32Array:
         """Level below which nothing counts: a fixed range below the decaying peak, shape (n_frames,)."""
@@ -105,4 +105,4 @@ def _widen(levels: Float32Array) -> Float32Array:
     """Maximum over each band and its neighbours, same shape."""
     padded = np.pad(levels, ((_REACH_BANDS, _REACH_BANDS), (0, 0)), mode="edge")
     n = levels.shape[0]
-    return np.max([padded[i : i + n] for i in range(2 * _REACH_BANDS + 1)], axis=0)
+    return np.asarray(np.max([padded[i : i + n] for i in range(2 * _REACH_BANDS + 1)], axis=0), np.float32)

@@ -51,7 +51,7 @@ class _Window:
     """One window length: its spectrum and the kernels of the candidates that it serves."""
 
     def __init__(self, window: Float32Array, n_fft: int, sr: int, candidates: slice, fmax_hz: float) -> None:
-        bins_hz = np.arange(n_fft // 2 + 1) * (sr / n_fft)
+        bins_hz: NDArray[np.float64] = np.arange(n_fft // 2 + 1, dtype=np.float64) * (sr / n_fft)
         self.n, self.n_fft, self.candidates = window.size, n_fft, candidates
         self.bin_hz = sr / n_fft
         self.window = window
@@ -75,7 +75,9 @@ class _Window:
         root = np.sqrt(used)
         compressed = root * np.sqrt(root)
         compressed /= np.sqrt(np.square(compressed).sum(axis=1, keepdims=True)) + np.float32(1e-10)
-        return power @ self.periodicity, compressed @ self.harmonicity
+        return np.asarray(power @ self.periodicity, np.float32), np.asarray(
+            compressed @ self.harmonicity, np.float32
+        )
 
 
 @cache
@@ -99,9 +101,9 @@ class PitchTracker:
     """Tracks one pitch with a bounded look-ahead; any cutting of the stream gives the same answers.
 
     Each frame is seen through two windows that end ``lookahead`` samples after its centre: a short one for
-    quick answers and a long one for the lowest octaves. Candidates on a quarter-tone-fine grid are scored by
-    periodicity and harmonicity (:mod:`desktop_app.dsp.pitch_kernels`), a small bonus holds the previous pitch,
-    and the winner is refined on the exact positions of its harmonics.
+    quick answers and a long one, skewed towards the present, for the lowest octaves. Candidates a quarter of
+    a semitone apart are scored by periodicity and harmonicity (:mod:`desktop_app.dsp.pitch_kernels`), a small
+    bonus holds the previous pitch, and the winner is refined on the exact positions of its harmonics.
 
     Parameters
     ----------

@@ -38,8 +38,9 @@ _PEAK_HALF_WIDTH_PER_HARMONIC: Final = 0.01  # more than half a grid step
 
 
 def skewed_hann(n_rise: int, n_fall: int) -> Float32Array:
-    """Half a Hann window up, half a Hann window down, shape (n_rise + n_fall,); a sine of amplitude 1 has magnitude 1.
+    """Half a Hann window up and half a one down, shape (n_rise + n_fall,).
 
+    It is scaled so that a sine of amplitude 1 has magnitude 1.
     The longer the rise, the longer the memory; the place of the peak is the moment that the window looks at.
     """
     rise = 0.5 - 0.5 * np.cos(np.pi * np.arange(n_rise) / n_rise)

@@ -17,8 +17,9 @@ _MAX_DEVIATION: Final = 2.0 ** (0.6 / 12.0) - 1.0
 def refine_f0(f0_hz: Float32Array, magnitudes: Float32Array, bin_hz: float, is_hann: bool) -> Float32Array:
     """Weighted mean of harmonic frequencies over their numbers.
 
-    The position of a harmonic follows from the ratio of the two highest bins, which is exact for a Hann window
-    [1]_, else from a parabola through the logarithms. Weights are the inverse variances of those positions.
+    The position of a harmonic follows from the ratio of the two highest bins, which is exact for a Hann
+    window [1]_, else from a parabola through the logarithms. Weights are the inverse variances of those
+    positions.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def refine_f0(f0_hz: Float32Array, magnitudes: Float32Array, bin_hz: float, is_h
     weight = np.where(inside & (np.abs(deviation) < _MAX_DEVIATION), (height * number) ** 2, 0.0)
     total = weight.sum(axis=1)
     shift = (weight * deviation).sum(axis=1) / np.maximum(total, 1e-20)
-    return (f0_hz * (1.0 + shift)).astype(np.float32)
+    return np.asarray(f0_hz * (1.0 + shift), np.float32)
 
 
 def _highest_near(position: NDArray[np.float64], magnitudes: Float32Array) -> NDArray[np.intp]:

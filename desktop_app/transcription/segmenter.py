@@ -30,9 +30,9 @@ class _Frame:
 class NoteTracker:
     """Turns pitch, level and attacks into notes, one voice.
 
-    A note starts when a few voiced frames in a row agree in pitch. It goes on through vibrato, glides and short
-    gaps; it ends when the pitch has stepped to another note, at an attack, when voicing stays away, or when
-    the level has fallen far below its peak.
+    A note starts when a few voiced frames in a row agree in pitch. It goes on through vibrato, glides and
+    short gaps; it ends when the pitch has stepped to another note, at an attack, when voicing stays away, or
+    when the level has fallen far below its peak.
 
     Parameters
     ----------
