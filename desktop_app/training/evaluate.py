@@ -97,7 +97,10 @@ def _refusals(
 
 
 def _known_right(truth: NDArray[np.int32], probabilities: NDArray[np.float32]) -> float | None:
+    """Share that is right where the truth is known; None for a model that says the same of everything."""
     known = truth >= 0
+    if np.ptp(probabilities) == 0.0:
+        return None
     return _mean(probabilities[known].argmax(axis=1) == truth[known])
 
 

@@ -91,12 +91,12 @@ def gather(settings: CorpusSettings, places: Places, jobs: int) -> Material:
     seed = settings.split_seed
     sounds = _mask(split_random(items, settings.random_share, seed)[1], len(items))
     instruments = _mask(split_by_instrument(items, settings.instrument_share, seed)[1], len(items))
-    allowed = [item.weights_ok and item.bank not in settings.leave_out for item in items]
-    may_learn = np.array(allowed) & ~sounds & ~instruments
-    if not may_learn.any():
+    is_used = np.array([item.bank not in settings.leave_out for item in items])
+    learn = is_used & np.array([item.weights_ok for item in items]) & ~sounds & ~instruments
+    if not learn.any():
         raise ModelError("There is nothing to learn from: no sound's licence allows it.")
     unseen = _store(places.unseen, places.work / "unseen", settings, jobs) if places.unseen else None
-    return Material(store, may_learn, sounds & ~instruments, instruments, unseen)
+    return Material(store, learn, is_used & sounds & ~instruments, is_used & instruments, unseen)
 
 
 def _mask(indices: Sequence[int], n: int) -> BoolArray:
