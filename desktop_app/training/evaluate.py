@@ -22,6 +22,7 @@ from desktop_app.training.evaluate_answers import N_FAMILIES, Answers
 _STATES: Final[tuple[State, ...]] = ("sure", "maybe", "cannot_tell")
 _N_BOOTSTRAP: Final = 1000
 _N_CONFUSIONS: Final = 8
+_SAME: Final = 1e-5
 
 BoolArray = NDArray[np.bool_]
 
@@ -99,7 +100,7 @@ def _refusals(
 def _known_right(truth: NDArray[np.int32], probabilities: NDArray[np.float32]) -> float | None:
     """Share that is right where the truth is known; None for a model that says the same of everything."""
     known = truth >= 0
-    if np.ptp(probabilities) == 0.0:
+    if np.ptp(probabilities) < _SAME:
         return None
     return _mean(probabilities[known].argmax(axis=1) == truth[known])
 
