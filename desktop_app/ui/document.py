@@ -95,8 +95,11 @@ class Document:
             return None
         whole = self.analysis.family
         if span.label is None:
-            label = whole.label if whole else ""
-            return FamilyVerdict(label, "cannot_tell", span.confidence, {}, 0.0)
+            if whole is None:
+                return FamilyVerdict("", "cannot_tell", span.confidence, {}, 0.0)
+            return FamilyVerdict(
+                whole.label, "cannot_tell", span.confidence, whole.probabilities, whole.not_an_instrument
+            )
         probabilities = {**dict.fromkeys(FAMILIES, 0.0), span.label: span.confidence}
         if whole is not None and whole.label == span.label:
             probabilities = whole.probabilities

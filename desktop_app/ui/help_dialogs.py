@@ -24,8 +24,8 @@ that a crash cut off is repaired at the next start and listed as <i>recovered</i
 M4A and AAC where FFmpeg is installed. Several files make a queue; the first one that is ready is opened, and
 a double-click in the list opens any other.</p>
 <h3>Reading the pictures</h3>
-<p>From top to bottom: the waveform, the mel-spectrogram with note names at its side, the MFCC, and the
-strip of families. The bright line is the pitch, the bars are the notes. Turn the wheel to scroll, with
+<p>From top to bottom: the waveform, the mel-spectrogram with note names at its side, the strip of
+families, and the MFCC. The bright line is the pitch, the bars are the notes. Turn the wheel to scroll, with
 Ctrl to zoom; drag with the middle button to move; click to put the cursor there. Point anywhere to read
 time, frequency, note and level at the bottom.</p>
 <h3>What am I hearing</h3>

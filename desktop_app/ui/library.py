@@ -180,7 +180,9 @@ def _note_text(analysis: Analysis) -> str:
     if analysis.pitch is not None:
         return analysis.pitch.name
     n_notes = len(analysis.notes)
-    return f"{n_notes} notes" if n_notes > 1 else "–"
+    if n_notes < 2:
+        return "–"
+    return f"{n_notes} notes" if n_notes < 100 else str(n_notes)
 
 
 def _tool_tip(entry: Entry) -> str:

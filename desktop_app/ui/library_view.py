@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -137,8 +137,10 @@ class LibraryView(QWidget):
             "Length": "00:00",
             "State": "waiting",
         }
+        bold = QFont(table.font())
+        bold.setBold(True)  # as the open entry is written
         for column, name in enumerate(COLUMNS[1:], start=1):
-            metrics = table.fontMetrics()
+            metrics = QFontMetrics(bold)
             width = max(metrics.horizontalAdvance(text) for text in (name, widest[name]))
             table.setColumnWidth(column, width + 10)
         table.doubleClicked.connect(self._on_double_click)

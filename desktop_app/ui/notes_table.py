@@ -53,7 +53,7 @@ class NotesModel(QAbstractTableModel):
         column = COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell_text(self.notes[index.row()], column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column != "Family":
+        if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignCenter)
         return None
 

@@ -29,6 +29,11 @@ class Program:
         To be opened at the start.
     services
         What the window uses; fakes in tests.
+
+    Attributes
+    ----------
+    is_clean
+        After :meth:`close`, whether everything has ended; else a thread hangs in a sound driver.
     """
 
     def __init__(self, files: Sequence[Path] = (), services: Services | None = None) -> None:
@@ -39,7 +44,7 @@ class Program:
         self.application.setDesktopFileName("right-in-tune")
         self._files = list(files)
         self._folders = user_folders()
-        self._is_closed = self._is_clean = False
+        self._is_closed = self.is_clean = False
         self.diagnostics = Diagnostics(self._folders.log_file)
         self.diagnostics.install()
         self.settings = load_settings(self._folders.settings_file)
@@ -68,7 +73,7 @@ class Program:
         self.show()
         status = self.application.exec()
         self.close()
-        return status, self._is_clean
+        return status, self.is_clean
 
     def quit(self) -> None:
         """Close the window."""
@@ -85,7 +90,7 @@ class Program:
         self._is_closed = True
         self.pump.stop()
         self.window.store_settings()
-        self._is_clean = self.controller.close()
+        self.is_clean = self.controller.close()
         save_settings(self.settings, self._folders.settings_file)
         self.diagnostics.close()
         self.application.quit()

@@ -90,6 +90,13 @@ def test_drop_of_files_and_folders_with_one_broken(
     assert window.banner.label.text() == "“broken.wav” is not an audio file."
 
 
+def test_example_is_opened_by_its_button(start: StartProgram, world: FakeWorld, qtbot: QtBot) -> None:
+    program = start(world.services)
+    QTest.mouseClick(program.window.empty.example_button, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, lambda: program.controller.document is not None)
+    assert program.controller.document.path.parent.name == "demo"
+
+
 def test_empty_folder_is_told(start: StartProgram, world: FakeWorld, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     program = start(world.services)

@@ -113,6 +113,19 @@ def test_close_while_recording_keeps_the_take(
     assert world.pool.is_closed
 
 
+def test_hanging_device_is_abandoned_at_the_end(
+    start: StartProgram, world: FakeWorld, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = start(world.services)
+    program.window.named_actions["listen"].trigger()
+    wait_for(qtbot, lambda: not program.controller.live.is_preparing)
+    session = program.controller.live._session
+    stop = session.stop
+    monkeypatch.setattr(session, "stop", lambda timeout_s: stop(timeout_s) and False)
+    program.window.close()
+    assert not program.is_clean  # then the process ends without waiting for the thread
+
+
 def test_lost_device_keeps_the_take_and_offers_another(
     start: StartProgram, world: FakeWorld, qtbot: QtBot, home: Path
 ) -> None:

@@ -113,7 +113,10 @@ def desk(screen: str, home: Path) -> Iterator[Callable[..., Desk]]:
 
 
 def test_keys_and_clicks_on_a_real_screen(desk: Callable[..., Desk], tmp_path: Path) -> None:
-    one = desk(write_tone(tmp_path / "one #1.wav"), write_tone(tmp_path / "two.wav"))
+    (tmp_path / "no sound.wav").write_text("This is a letter and no sound. " * 50)
+    one = desk(
+        write_tone(tmp_path / "one #1.wav"), write_tone(tmp_path / "two.wav"), tmp_path / "no sound.wav"
+    )
     window = one.wait_for_window(r"^one #1\.wav – Right In Tune$")
     one.press(window, "F2")
     one.press(one.wait_for_window("^Keys$"), "Escape")
