@@ -28,9 +28,7 @@ APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound
   fluid-soundfont-gm espeak-ng ffmpeg
 
 # Free sounds that models learn from; sf_GMbank (in csound-soundfont) is only ever used to check them.
-APT_MODELS := fluidsynth fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont
-SOUNDFONTS := sf2/FluidR3_GM.sf2 sf3/MuseScore_General_Full.sf3 sf2/OPL-3_FM_128M.sf2 sf2/sf_GMbank.sf2
-LEARNT     := FluidR3_GM MuseScore_General_Full OPL-3_FM_128M synthesised
+APT_MODELS := fluidsynth fluid-soundfont-gm csound-soundfont
 
 # Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only).
@@ -126,15 +124,18 @@ demo: system-test $(VENV)/.dev ## Render the bundled example again
 
 models: $(VENV)/.dev ## Render the corpora and train both models again (RECORDINGS=folders of real notes, JOBS=n; hours)
 	@$(call need_packages,$(APT_MODELS))
-	render=($(BIN)/right-in-tune corpus render --max-pitches 16 --velocities-per-pitch 2 --seed 1 --jobs $(JOBS))
-	for file in $(SOUNDFONTS); do
-	  name=$${file#*/}
-	  "$${render[@]}" --soundfont "/usr/share/sounds/$$file" -- "$(CORPUS)/$${name%.*}"
+	tune=$(BIN)/right-in-tune
+	render=("$$tune" corpus render --velocities-per-pitch 2 --seed 1 --jobs $(JOBS))
+	for bank in FluidR3_GM sf_GMbank; do
+	  "$${render[@]}" --max-pitches 16 "$(CORPUS)/$$bank" --soundfont "/usr/share/sounds/sf2/$$bank.sf2"
 	done
-	"$${render[@]}" --synthesise 60 "$(CORPUS)/synthesised"
+	"$${render[@]}" --max-pitches 8 --synthesise 40 "$(CORPUS)/synthesised"
+	"$$tune" corpus features "$(CORPUS)/train" --corpus "$(CORPUS)/FluidR3_GM" "$(CORPUS)/synthesised" $(RECORDINGS) \
+	  --variants 1 --recorded-variants 3 --weights-ok --seed 1 --jobs $(JOBS)
+	"$$tune" corpus features "$(CORPUS)/unseen" --corpus "$(CORPUS)/sf_GMbank" --variants 0 --seed 1 --jobs $(JOBS)
 	for recipe in rf_mean_mfcc multitask_mel_v1; do
-	  $(BIN)/right-in-tune train "$$recipe" --corpus $(addprefix $(CORPUS)/,$(LEARNT)) $(RECORDINGS) \
-	    --unseen $(CORPUS)/sf_GMbank --out models/bundled --work "$(CORPUS)/work-$$recipe" --jobs $(JOBS) --default
+	  "$$tune" train "$$recipe" --corpus "$(CORPUS)/train" --unseen "$(CORPUS)/unseen" --out models/bundled \
+	    --work "$(CORPUS)/$$recipe" --jobs $(JOBS)
 	done
 
 lock: $(VENV)/.dev ## Renew requirements.lock and requirements-dev.lock
