@@ -6,12 +6,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QMenu,
     QProgressBar,
@@ -26,6 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.ui.library import COLUMNS, FRACTION_ROLE, Entry, LibraryModel
+
+_NAME_MIN_PX = 90
 
 
 class _StateDelegate(QStyledItemDelegate):
@@ -104,6 +105,13 @@ class LibraryView(QWidget):
         rows = self.table.selectionModel().selectedRows()
         return [self._model.entries[index.row()] for index in rows]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The names take the room that the other columns leave."""
+        super().resizeEvent(event)
+        others = sum(self.table.columnWidth(column) for column in range(1, len(COLUMNS)))
+        frame = 2 * self.table.frameWidth() + self.table.verticalScrollBar().sizeHint().width()
+        self.table.setColumnWidth(0, max(_NAME_MIN_PX, self.width() - frame - others))
+
     def sizeHint(self) -> QSize:
         """Room for the columns."""
         return QSize(390, 400)
@@ -129,7 +137,6 @@ class LibraryView(QWidget):
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         widest = {
             "Note": "00 notes",
             "Family": "synth lead",

@@ -125,11 +125,10 @@ class LiveControl(QObject):
             self._start()
 
     def close(self) -> bool:
-        """Stop now, on this thread, in bounded time; False when the device hangs."""
+        """Stop now and keep the take, on this thread, in bounded time; False when the device hangs."""
         session, self._session = self._session, None
         if session is None:
             return True
-        session.stop_recording()
         return bool(session.stop(STOP_TIMEOUT_S))
 
     def tick(self) -> None:

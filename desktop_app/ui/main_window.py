@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -34,6 +34,7 @@ from desktop_app.ui.views.transport import TransportBar
 from desktop_app.ui.window_commands import WindowCommands
 
 DEFAULT_SIZE = (1400, 900)
+_LIBRARY_MIN_PX = 250
 
 
 class MainWindow(QMainWindow):
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
             self._dock("What am I hearing", scroll, areas.RightDockWidgetArea),
             self._dock("Notes", self.notes, areas.BottomDockWidgetArea),
         ]
+        self.library.setMinimumWidth(_LIBRARY_MIN_PX)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
         self.resizeDocks(self.docks[:2], [380, 290], Qt.Orientation.Horizontal)
@@ -191,6 +193,12 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             self.painted.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Show the present answer again in the colours of a new theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "screen_"):
+            self.screen_.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files and folders may be dropped anywhere."""

@@ -61,6 +61,10 @@ class Screen:
         self._shown["source"] = source
         self.show()
 
+    def refresh(self) -> None:
+        """The theme has changed, and the style sheet has put old colours back into some labels."""
+        self._last_heard_tick = self._n_ticks
+
     def show(self) -> None:
         """One tick."""
         self._n_ticks += 1

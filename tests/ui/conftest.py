@@ -18,6 +18,7 @@ from window_fakes import FakeWorld, StartProgram
 from desktop_app.ui.program import Program
 from desktop_app.ui.services import Services
 
+_GRACE_S = 3.0
 _SLOW_MS = 1000  # Qt's own, such as the one that takes a message off the status bar
 
 
@@ -57,8 +58,9 @@ def start(qtbot: QtBot, home: Path) -> Iterator[StartProgram]:
         close(programs.pop())
     errors = log.read_text() if log.exists() else ""
     assert "Traceback" not in errors or "planted" in errors
-    left = [thread.name for thread in set(threading.enumerate()) - threads]
-    assert not left, f"threads still running: {left}"
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(_GRACE_S)  # such as the one that waits for the disk
+        assert not thread.is_alive(), f"thread still running: {thread.name}"
     assert not {type(widget).__name__ for widget in set(QApplication.topLevelWidgets()) - windows}
 
 
