@@ -54,6 +54,8 @@ class FamilySpan:
     end_s: float
     label: str | None
     confidence: float
+    state: State = "cannot_tell"
+    probabilities: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

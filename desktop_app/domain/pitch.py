@@ -20,13 +20,13 @@ def hz_to_midi(f0_hz: NDArray[np.floating], a4_hz: float = ...) -> NDArray[np.fl
 def hz_to_midi(f0_hz: float | NDArray[np.floating], a4_hz: float = A4_HZ) -> float | NDArray[np.float64]:
     """Fractional MIDI note number of a frequency in Hz; nan stays nan."""
     if isinstance(f0_hz, np.ndarray):
-        return 69.0 + 12.0 * np.log2(f0_hz.astype(np.float64) / a4_hz)
+        return np.asarray(69.0 + 12.0 * np.log2(f0_hz.astype(np.float64) / a4_hz))
     return 69.0 + 12.0 * math.log2(f0_hz / a4_hz) if f0_hz == f0_hz else math.nan
 
 
 def midi_to_hz(midi: float, a4_hz: float = A4_HZ) -> float:
     """Frequency in Hz of a (fractional) MIDI note number."""
-    return a4_hz * 2.0 ** ((midi - 69.0) / 12.0)
+    return a4_hz * math.exp2((midi - 69.0) / 12.0)
 
 
 def note_name(midi: int) -> str:

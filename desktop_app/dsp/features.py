@@ -47,14 +47,15 @@ def mel_filters(spec: FeatureSpec) -> Float32Array:
     bins_hz = np.arange(spec.n_bins) * (spec.sr / spec.n_fft)
     rising = (bins_hz - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins_hz) / np.diff(edges)[1:, None]
-    return np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+    filters: Float32Array = np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+    return filters
 
 
 @cache
 def _window(spec: FeatureSpec) -> Float32Array:
     """Periodic Hann window, scaled so that a full-scale sine has power 1 in its bin."""
     hann = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(spec.n_fft) / spec.n_fft)
-    return (hann / (hann.sum() / 2.0)).astype(np.float32)
+    return np.asarray(hann / (hann.sum() / 2.0), np.float32)
 
 
 @cache
@@ -63,7 +64,7 @@ def _dct_basis(n_mels: int, n_mfcc: int) -> Float32Array:
     k, n = np.arange(n_mfcc)[:, None], np.arange(n_mels)[None, :]
     basis = np.cos(np.pi * k * (2 * n + 1) / (2 * n_mels)) * np.sqrt(2.0 / n_mels)
     basis[0] /= np.sqrt(2.0)
-    return basis.astype(np.float32)
+    return np.asarray(basis, np.float32)
 
 
 def power_spectra(samples: Float32Array, n_frames: int, spec: FeatureSpec) -> Float32Array:
@@ -80,7 +81,7 @@ def power_spectra(samples: Float32Array, n_frames: int, spec: FeatureSpec) -> Fl
     """
     frames = sliding_window_view(samples, spec.n_fft)[:: spec.hop_length][:n_frames]
     spectra = np.fft.rfft(frames * _window(spec), axis=-1)
-    return spectra.real**2 + spectra.imag**2
+    return np.asarray(spectra.real**2 + spectra.imag**2, np.float32)
 
 
 def power_to_mel_db(power: Float32Array, spec: FeatureSpec) -> Float32Array:
@@ -112,5 +113,5 @@ def hop_levels_db(hops: Float32Array) -> tuple[Float32Array, Float32Array]:
     floor = 10.0 ** (LEVEL_FLOOR_DB / 20.0)
     rms = np.sqrt(np.mean(np.square(hops), axis=1, dtype=np.float32))
     peak = np.abs(hops).max(axis=1)
-    to_db = lambda a: (20.0 * np.log10(np.maximum(a, floor))).astype(np.float32)  # noqa: E731
-    return to_db(rms), to_db(peak)
+    rms_db, peak_db = (20.0 * np.log10(np.maximum(level, floor)) for level in (rms, peak))
+    return rms_db.astype(np.float32), peak_db.astype(np.float32)

@@ -120,7 +120,8 @@ class LiveHistory:
         first, last, rows = self._rows(self._pitch, hop_s, start_s, end_s)
         step = max(1, -(-(last - first) // max(1, 2 * n_columns)))
         times_s = (np.arange(first, last, step) * hop_s).astype(np.float32)
-        return PitchTile(times_s, rows[::step, 0].copy(), rows[::step, 1].copy())
+        values = rows[::step].astype(np.float32)
+        return PitchTile(times_s, values[:, 0], values[:, 1])
 
     def _image(self, table: _SlidingRows, start_s: float, end_s: float, n_columns: int) -> ImageTile:
         hop_s = self._spec.hop_s
@@ -148,7 +149,7 @@ class LiveHistory:
             self._wave.append(np.stack((steps.min(axis=1), steps.max(axis=1)), axis=1))
 
 
-def _aligned(first: int, rows: NDArray, n_pooled: int) -> tuple[int, NDArray]:
+def _aligned(first: int, rows: NDArray[np.generic], n_pooled: int) -> tuple[int, NDArray[np.generic]]:
     """Whole groups on a grid that does not move with the newest row, so that pooled pictures stand still."""
     n_skip = -first % n_pooled
     n_groups = max(0, rows.shape[0] - n_skip) // n_pooled

@@ -68,7 +68,8 @@ class _Pyramid:
 
 def _pool_image(rows: NDArray[np.generic]) -> NDArray[np.generic]:
     grouped = rows.reshape(-1, POOL, rows.shape[1])
-    return grouped.mean(axis=1, dtype=np.float32).astype(rows.dtype)
+    pooled: NDArray[np.generic] = grouped.mean(axis=1, dtype=np.float32).astype(rows.dtype)
+    return pooled
 
 
 def _pool_wave(rows: NDArray[np.generic]) -> NDArray[np.generic]:

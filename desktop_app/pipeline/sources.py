@@ -80,7 +80,10 @@ class ViewSource(Protocol):
 def to_levels(values: Float32Array, value_range: tuple[float, float]) -> NDArray[np.uint8]:
     """Quantise to 0 … 255 over a fixed range."""
     low, high = value_range
-    return np.clip((values - low) * (255.0 / (high - low)) + 0.5, 0.0, 255.0).astype(np.uint8)
+    levels: NDArray[np.uint8] = np.clip((values - low) * (255.0 / (high - low)) + 0.5, 0.0, 255.0).astype(
+        np.uint8
+    )
+    return levels
 
 
 def from_levels(levels: NDArray[np.uint8], value_range: tuple[float, float]) -> Float32Array:

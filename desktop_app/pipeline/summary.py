@@ -24,6 +24,7 @@ from desktop_app.ml.classifier import Prediction, Thresholds, combine
 
 SAME_NOTE_SEMITONES = 0.6
 MAIN_NOTE_SHARE = 0.5
+JOINED_GAP_S = 0.3
 _TINY = 1e-6
 
 
@@ -112,8 +113,8 @@ def _with_family(
     overlap_s = np.minimum(ends, note.offset_s) - np.maximum(starts, note.onset_s)
     chosen = np.flatnonzero(overlap_s > 0.5 * np.minimum(note.duration_s, ends - starts))
     if chosen.size == 0 and overlap_s.max() > 0.0:
-        chosen = overlap_s.argmax(keepdims=True)
-    verdict = family_verdict([scores[i] for i in chosen], thresholds)
+        chosen = np.array([int(overlap_s.argmax())])
+    verdict = family_verdict([scores[int(i)] for i in chosen], thresholds)
     if verdict is None or verdict.state == "cannot_tell":
         return note
     return replace(note, family=verdict.label, family_confidence=verdict.confidence)
@@ -130,18 +131,31 @@ def family_track(scores: Sequence[Scores], thresholds: Thresholds) -> tuple[Fami
         verdict = family_verdict(scores[max(0, i - 1) : i + 2], thresholds)
         assert verdict is not None
         label = None if verdict.state == "cannot_tell" else verdict.label
-        _append_span(spans, FamilySpan(score.start_s, end_s, label, verdict.confidence))
+        span = FamilySpan(
+            score.start_s, end_s, label, verdict.confidence, verdict.state, verdict.probabilities
+        )
+        _append_span(spans, span)
     return tuple(spans)
 
 
 def _append_span(spans: list[FamilySpan], span: FamilySpan) -> None:
     last = spans[-1] if spans else None
-    if last is None or last.label != span.label or span.start_s - last.end_s > 0.3:
+    if last is None or last.label != span.label or span.start_s - last.end_s > JOINED_GAP_S:
         spans.append(span)
         return
-    n_last, n_new = last.end_s - last.start_s, span.end_s - span.start_s
-    confidence = (last.confidence * n_last + span.confidence * n_new) / (n_last + n_new)
-    spans[-1] = FamilySpan(last.start_s, span.end_s, last.label, confidence)
+    last_s, new_s = last.end_s - last.start_s, span.end_s - span.start_s
+    share = new_s / (last_s + new_s)
+    spans[-1] = FamilySpan(
+        last.start_s,
+        span.end_s,
+        last.label,
+        (1.0 - share) * last.confidence + share * span.confidence,
+        last.state if share < 0.5 else span.state,
+        {
+            name: (1.0 - share) * p + share * span.probabilities[name]
+            for name, p in last.probabilities.items()
+        },
+    )
 
 
 def to_f0_track(f0_hz: list[Float32Array], voiced_prob: list[Float32Array], hop_s: float) -> F0Track:

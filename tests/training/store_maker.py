@@ -21,7 +21,9 @@ SR = 16_000
 
 def item(family: str = "reed", instrument: str = "a", bank: str = "some/clips", **changes) -> Item:
     values = {"path": Path("x.wav"), "source": "acoustic", "midi": 69, "kind": "note", "weights_ok": True}
-    return Item(**(values | {"family": family, "instrument": instrument, "bank": bank, "velocity": None} | changes))
+    return Item(
+        **(values | {"family": family, "instrument": instrument, "bank": bank, "velocity": None} | changes)
+    )
 
 
 def store(items: list[Item], rows_each: int = 2) -> FeatureStore:
@@ -66,8 +68,11 @@ def corpus(folder: Path, n_instruments: int = 10, n_notes: int = 4) -> Path:
             clip = f"{family}-{k}.wav"
             soundfile.write(folder / clip, np.clip(y, -1, 1), SR)
             instrument = f"{family}{k % n_instruments}"
-            rows.append([clip, "someone/clips", "CC0-1.0", "yes", instrument, family, "acoustic", "note", midi, "ok"])
-    header = "clip source_repo licence weights_ok instrument family source kind midi_pitch pitch_check".split()
+            rows.append(
+                [clip, "someone/clips", "CC0-1.0", "yes", instrument, family, "acoustic", "note", midi, "ok"]
+            )
+    header = "clip,source_repo,licence,weights_ok,instrument,family,source,kind,midi_pitch,pitch_check"
     with (folder / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([header, *rows])
+        file.write(header + "\n")
+        csv.writer(file).writerows(rows)
     return folder
