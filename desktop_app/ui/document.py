@@ -11,14 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.domain.analysis import Analysis, FamilyVerdict, State
+from desktop_app.domain.analysis import Analysis, FamilyVerdict
 from desktop_app.domain.heard import Heard
-from desktop_app.domain.labels import FAMILIES
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import nearest_note, note_name
 from desktop_app.pipeline.sources import ViewSource
 
-SURE_CONFIDENCE = 0.9
 _LEVEL_SPAN_S = 0.05
 
 
@@ -93,18 +91,8 @@ class Document:
         span = next((span for span in spans if span.start_s <= time_s < span.end_s), None)
         if span is None:
             return None
-        whole = self.analysis.family
-        if span.label is None:
-            if whole is None:
-                return FamilyVerdict("", "cannot_tell", span.confidence, {}, 0.0)
-            return FamilyVerdict(
-                whole.label, "cannot_tell", span.confidence, whole.probabilities, whole.not_an_instrument
-            )
-        probabilities = {**dict.fromkeys(FAMILIES, 0.0), span.label: span.confidence}
-        if whole is not None and whole.label == span.label:
-            probabilities = whole.probabilities
-        state: State = "sure" if span.confidence >= SURE_CONFIDENCE else "maybe"
-        return FamilyVerdict(span.label, state, span.confidence, probabilities, 0.0)
+        label = span.label or max(span.probabilities, key=span.probabilities.__getitem__, default="")
+        return FamilyVerdict(label, span.state, span.confidence, span.probabilities, 0.0)
 
     def _level_at(self, time_s: float) -> float:
         tile = self.source.waveform(time_s - _LEVEL_SPAN_S / 2, time_s + _LEVEL_SPAN_S / 2, 1)

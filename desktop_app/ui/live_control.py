@@ -78,6 +78,11 @@ class LiveControl(QObject):
         """Length of the take that is being written, in seconds."""
         return float(self.status.recorded_s) if self._is_writing else 0.0
 
+    @property
+    def newest_s(self) -> float | None:
+        """Time of the newest sound in seconds; None while the microphone is closed."""
+        return None if self._session is None else float(self.history.duration_s)
+
     def warm(self) -> None:
         """Load the model and all that live sound needs; may run on any thread."""
         self._services.make_history()

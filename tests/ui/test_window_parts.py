@@ -40,12 +40,14 @@ class TestDocument:
         assert heard.rms_db == pytest.approx(-20.0)
         assert heard.family is not None
         assert (heard.family.label, heard.family.state) == ("string", "sure")
+        assert heard.family.probabilities == {"string": 0.9, "brass": 0.1}
 
     def test_heard_in_silence(self) -> None:
         heard = Document(Path("a.wav"), make_analysis(Path("a.wav")), _Source()).heard_at(3.0)
         assert heard.midi is None
         assert heard.family is not None
-        assert heard.family.state == "cannot_tell"
+        assert (heard.family.label, heard.family.state) == ("brass", "cannot_tell")
+        assert heard.family.probabilities == {"string": 0.3, "brass": 0.7}
         assert heard.rms_db == pytest.approx(-120.0)
 
     @pytest.mark.parametrize("time_s", [-1.0, 100.0])

@@ -60,7 +60,10 @@ def make_analysis(path: Path, midi: int = 69) -> Analysis:
         source=None,
         pitch=PitchVerdict(midi, "A4", 440.0, 0.0, 0.99),
         notes=(Note(0.0, 2.0, midi, 440.0, 0.0, 90, 0.95, "string", 0.9),),
-        family_track=(FamilySpan(0.0, 2.0, "string", 0.9), FamilySpan(2.0, 4.0, None, 0.2)),
+        family_track=(
+            FamilySpan(0.0, 2.0, "string", 0.9, "sure", {"string": 0.9, "brass": 0.1}),
+            FamilySpan(2.0, 4.0, None, 0.2, "cannot_tell", {"string": 0.3, "brass": 0.7}),
+        ),
         f0=F0Track(DEFAULT_SPEC.hop_s, f0_hz, np.ones(n, np.float32)),
     )
 
