@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import deque
+from statistics import median
 from typing import Final
 
 import numpy as np
@@ -13,7 +14,6 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 
 _LAG: Final = 3
-_REACH_BANDS: Final = 1
 _RANGE_DB: Final = 50.0
 _LOWEST_DB: Final = -80.0
 _PEAK_FALL_DB: Final = 0.1
@@ -88,10 +88,9 @@ class OnsetDetector:
         return floors
 
     def _step(self, flux: float) -> bool:
-        threshold = _THRESHOLD_DB
-        if self._fluxes:
-            threshold += _MEDIAN_FACTOR * float(np.median(self._fluxes))
-        is_peak = self._last > threshold and self._last >= self._before and flux < self._last
+        is_peak = self._last > _THRESHOLD_DB and self._last >= self._before and flux < self._last
+        if is_peak and self._fluxes:  # most frames never need the median
+            is_peak = self._last > _THRESHOLD_DB + _MEDIAN_FACTOR * median(self._fluxes)
         self._since_onset += 1
         is_onset = is_peak and self._since_onset > _PAUSE_FRAMES
         if is_onset:
@@ -102,7 +101,8 @@ class OnsetDetector:
 
 
 def _widen(levels: Float32Array) -> Float32Array:
-    """Maximum over each band and its neighbours, same shape."""
-    padded = np.pad(levels, ((_REACH_BANDS, _REACH_BANDS), (0, 0)), mode="edge")
-    n = levels.shape[0]
-    return np.asarray(np.max([padded[i : i + n] for i in range(2 * _REACH_BANDS + 1)], axis=0), np.float32)
+    """Maximum over each band and its two neighbours, same shape."""
+    widened = levels.copy()
+    np.maximum(widened[1:], levels[:-1], out=widened[1:])
+    np.maximum(widened[:-1], levels[1:], out=widened[:-1])
+    return widened

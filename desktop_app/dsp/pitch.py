@@ -8,7 +8,6 @@ from functools import cache
 from typing import Final
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
@@ -25,7 +24,7 @@ from desktop_app.dsp.pitch_refine import refine_f0
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 
 _LONG: Final = 2048
-_SHORT: Final = 1024
+SHORT_N_FFT: Final = 1024
 _LOOKAHEAD: Final = 512
 _BATCH: Final = 64
 _LONG_FMAX_HZ: Final = 2000.0
@@ -63,21 +62,26 @@ class _Window:
         self.harmonicity = np.ascontiguousarray(harmonicity_kernel(f0_hz, bins_hz, fmax_hz)[:, band].T)
         self.periodicity = np.ascontiguousarray(periodicity_kernel(f0_hz, bins_hz, self.window)[:, band].T)
 
-    def magnitudes(self, frames: Float32Array) -> Float32Array:
-        """Magnitude spectra of the last ``n`` samples of frames, shape (n_frames, n_bins)."""
-        return np.abs(np.fft.rfft(frames[:, -self.n :] * self.window, self.n_fft)).astype(np.float32)
+    def weigh(self, of_periodicity: Float32Array, of_harmonicity: Float32Array) -> None:
+        """Multiply the scores of the candidates, given the factors of the whole grid."""
+        self.periodicity *= of_periodicity[self.candidates]
+        self.harmonicity *= of_harmonicity[self.candidates]
+
+    def power(self, frames: Float32Array) -> Float32Array:
+        """Power spectra of the last ``n`` samples of frames, shape (n_frames, n_used_bins)."""
+        spectra = np.fft.rfft(frames[:, -self.n :] * self.window, self.n_fft)[:, : self.last_bin + 4]
+        return np.square(spectra.real) + np.square(spectra.imag)
 
     def scores(self, magnitudes: Float32Array) -> tuple[Float32Array, Float32Array]:
         """Periodicity and harmonicity of the candidates, each shape (n_frames, n_candidates)."""
         used = magnitudes[:, self.band]
         power = used * used
-        power /= power.sum(axis=1, keepdims=True) + np.float32(1e-20)
+        power /= np.add.reduce(power, axis=1, keepdims=True) + np.float32(1e-20)
         root = np.sqrt(used)
-        compressed = root * np.sqrt(root)
-        compressed /= np.sqrt(np.square(compressed).sum(axis=1, keepdims=True)) + np.float32(1e-10)
-        return np.asarray(power @ self.periodicity, np.float32), np.asarray(
-            compressed @ self.harmonicity, np.float32
-        )
+        norm = np.sqrt(np.add.reduce(used * root, axis=1, keepdims=True)) + np.float32(1e-10)
+        root *= np.sqrt(root)
+        root /= norm
+        return power @ self.periodicity, root @ self.harmonicity
 
 
 @cache
@@ -85,11 +89,13 @@ def _windows(sr: int) -> tuple[_Window, _Window]:
     """The long and the short window; each serves the candidates where its weight is not zero."""
     first, last = (int(np.ceil((midi - GRID_MIDI[0]) / GRID_STEP)) for midi in _HARMONICITY_FADE_MIDI)
     long = skewed_hann(_LONG - _LOOKAHEAD, _LOOKAHEAD)
-    short = skewed_hann(_SHORT // 2, _SHORT // 2)
-    return (
-        _Window(long, 2 * _LONG, sr, slice(0, last + 1), _LONG_FMAX_HZ),
-        _Window(short, _SHORT, sr, slice(first, None), _SHORT_FMAX_HZ),
-    )
+    short = skewed_hann(SHORT_N_FFT // 2, SHORT_N_FFT // 2)
+    of_long = _Window(long, 2 * _LONG, sr, slice(0, last + 1), _LONG_FMAX_HZ)
+    of_short = _Window(short, SHORT_N_FFT, sr, slice(first, None), _SHORT_FMAX_HZ)
+    periodicity, harmonicity = _fade(_PERIODICITY_FADE_MIDI), _fade(_HARMONICITY_FADE_MIDI)
+    of_long.weigh(1.0 - periodicity, 1.0 - harmonicity)
+    of_short.weigh(periodicity, harmonicity)
+    return of_long, of_short
 
 
 def _fade(low_high: tuple[float, float]) -> Float32Array:
@@ -121,8 +127,6 @@ class PitchTracker:
         self.lookback = _LONG - _LOOKAHEAD
         self._hop = spec.hop_length
         self._long, self._short = _windows(spec.sr)
-        self._short_periodicity = _fade(_PERIODICITY_FADE_MIDI)
-        self._short_harmonicity = _fade(_HARMONICITY_FADE_MIDI)
         self._bias = (_OCTAVE_BONUS * (GRID_MIDI - 60.0) / 12.0).astype(np.float32)
         self._voicing_bias = (
             _VOICING_CONSTANT
@@ -135,13 +139,19 @@ class PitchTracker:
         """Forget the previous frames."""
         self._previous = -1
 
-    def process(self, segment: Segment) -> tuple[Float32Array, Float32Array]:
+    def process(
+        self, segment: Segment, short_power: Float32Array | None = None
+    ) -> tuple[Float32Array, Float32Array]:
         """Pitch and voicing of the frames of a segment.
 
         Parameters
         ----------
         segment
             Cut with this tracker's ``lookback`` and ``lookahead``.
+        short_power : ndarray, shape (n_frames, ``SHORT_N_FFT // 2 + 1``), float32, optional
+            Power spectra of the frames through a Hann window of ``SHORT_N_FFT`` samples around the centre,
+            a full-scale sine giving 1, where they are known already; they are the spectra of the short
+            window but for the mean, which reaches no bin that is used.
 
         Returns
         -------
@@ -150,38 +160,45 @@ class PitchTracker:
         voiced_prob : ndarray, shape (n_frames,), float32
             0 … 1.
         """
-        frames = sliding_window_view(segment.samples, _LONG)[:: self._hop][: segment.n_frames]
+        n_bytes = segment.samples.itemsize
+        samples = np.ascontiguousarray(segment.samples)
+        frames: Float32Array = np.ndarray(  # as a sliding window view, whose making costs more than its use
+            (segment.n_frames, _LONG), np.float32, samples, 0, (self._hop * n_bytes, n_bytes)
+        )
         f0_hz = np.full(segment.n_frames, np.nan, np.float32)
         voiced_prob = np.zeros(segment.n_frames, np.float32)
         for start in range(0, segment.n_frames, _BATCH):
             part = slice(start, start + _BATCH)
-            f0_hz[part], voiced_prob[part] = self._process_batch(frames[part])
+            known = None if short_power is None else short_power[part]
+            f0_hz[part], voiced_prob[part] = self._process_batch(frames[part], known)
         return f0_hz, voiced_prob
 
-    def _process_batch(self, frames: Float32Array) -> tuple[Float32Array, Float32Array]:
-        frames = frames - frames.mean(axis=1, keepdims=True)
-        long, short = self._long.magnitudes(frames), self._short.magnitudes(frames)
+    def _process_batch(
+        self, frames: Float32Array, short_power: Float32Array | None
+    ) -> tuple[Float32Array, Float32Array]:
+        frames = frames - np.add.reduce(frames, axis=1, keepdims=True) * np.float32(1.0 / _LONG)
+        long = np.sqrt(self._long.power(frames))
+        short = np.sqrt(self._short.power(frames) if short_power is None else short_power)
         total, logit = self._scores(long, short)
-        rms = np.sqrt(np.mean(np.square(frames[:, -_SHORT:]), axis=1))
-        chosen, voiced_prob, voiced = self._choose(total, logit, rms > _SILENCE_RMS)
+        recent = frames[:, -SHORT_N_FFT:]
+        mean_square = np.add.reduce(recent * recent, axis=1) * np.float32(1.0 / SHORT_N_FFT)
+        chosen, voiced_prob, voiced = self._choose(total, logit, mean_square > _SILENCE_RMS**2)
         f0_hz = np.full(frames.shape[0], np.nan, np.float32)
         low = voiced & (GRID_HZ[chosen] < _REFINE_LONG_BELOW_HZ)
         for rows, magnitudes, window in ((low, long, self._long), (voiced & ~low, short, self._short)):
+            if not rows.any():
+                continue
             coarse = self._parabola(total[rows], chosen[rows])
             f0_hz[rows] = refine_f0(coarse, magnitudes[rows], window.bin_hz, window is self._short)
         return f0_hz, voiced_prob
 
     def _scores(self, long: Float32Array, short: Float32Array) -> tuple[Float32Array, Float32Array]:
         """Score for choosing and logit of being voiced, each shape (n_frames, n_grid)."""
-        n_frames = long.shape[0]
         parts = []
-        fades = (self._short_periodicity, self._short_harmonicity)
-        for of_long, of_short, fade in zip(
-            self._long.scores(long), self._short.scores(short), fades, strict=True
-        ):
-            mixed = np.zeros((n_frames, GRID_MIDI.size), np.float32)
-            mixed[:, self._long.candidates] += of_long * (1.0 - fade[self._long.candidates])
-            mixed[:, self._short.candidates] += of_short * fade[self._short.candidates]
+        for of_long, of_short in zip(self._long.scores(long), self._short.scores(short), strict=True):
+            mixed = np.zeros((long.shape[0], GRID_MIDI.size), np.float32)
+            mixed[:, self._long.candidates] = of_long
+            mixed[:, self._short.candidates] += of_short
             parts.append(mixed)
         periodicity, harmonicity = parts
         total = _PERIODICITY_WEIGHT * periodicity + (1.0 - _PERIODICITY_WEIGHT) * harmonicity + self._bias
@@ -216,8 +233,8 @@ class PitchTracker:
     def _parabola(total: Float32Array, index: NDArray[np.intp]) -> Float32Array:
         """Frequency of the maximum of a parabola through three grid points, shape (n_frames,)."""
         rows = np.arange(index.size)
-        centre = np.clip(index, 1, GRID_MIDI.size - 2)
+        centre = np.minimum(np.maximum(index, 1), GRID_MIDI.size - 2)
         left, middle, right = total[rows, centre - 1], total[rows, centre], total[rows, centre + 1]
         curve = np.minimum(left - 2.0 * middle + right, -1e-9)
-        shift = np.clip(0.5 * (left - right) / curve, -0.5, 0.5)
+        shift = np.minimum(np.maximum(0.5 * (left - right) / curve, -0.5), 0.5)
         return (GRID_HZ[centre] * 2.0 ** (shift * (GRID_STEP / 12.0))).astype(np.float32)

@@ -57,10 +57,10 @@ def refine_f0(f0_hz: Float32Array, magnitudes: Float32Array, bin_hz: float, is_h
 def _highest_near(position: NDArray[np.float64], magnitudes: Float32Array) -> NDArray[np.intp]:
     """Bin of the highest magnitude within one bin of each position, shape (n, n_harmonics)."""
     rows = np.arange(position.shape[0])[:, None, None]
-    near = np.rint(position).astype(np.intp)[:, :, None] + np.arange(-1, 2)
-    near = np.clip(near, 2, magnitudes.shape[1] - 3)
-    best = magnitudes[rows, near].argmax(axis=2)
-    return np.take_along_axis(near, best[:, :, None], axis=2)[:, :, 0]
+    nearest = np.minimum(np.maximum(np.rint(position).astype(np.intp), 3), magnitudes.shape[1] - 4)
+    first = nearest - 1
+    best = magnitudes[rows, first[:, :, None] + np.arange(3)].argmax(axis=2)
+    return np.asarray(first + best, np.intp)
 
 
 def _interpolate(
@@ -75,4 +75,4 @@ def _interpolate(
         return peak - ~up + (2.0 * ratio - 1.0) / (ratio + 1.0), height
     left, middle, right = np.log(left), np.log(height), np.log(right)
     curve = np.minimum(left - 2.0 * middle + right, -1e-9)
-    return peak + np.clip(0.5 * (left - right) / curve, -1.0, 1.0), height
+    return peak + np.minimum(np.maximum(0.5 * (left - right) / curve, -1.0), 1.0), height

@@ -10,7 +10,7 @@ from desktop_app.domain.pitch import A4_HZ
 from desktop_app.dsp.features import hop_levels_db, mel_db_to_mfcc, power_spectra, power_to_mel_db
 from desktop_app.dsp.framing import Framer, Segment
 from desktop_app.dsp.onsets import OnsetDetector
-from desktop_app.dsp.pitch import PitchTracker
+from desktop_app.dsp.pitch import SHORT_N_FFT, PitchTracker
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import Classifier
 from desktop_app.ml.manifest import load_classifier
@@ -98,8 +98,9 @@ class AnalysisEngine:
         return events
 
     def _analyse(self, segment: Segment) -> list[Event]:
-        mel_db = self._mel_db(segment)
-        block = self._frame_block(segment, mel_db)
+        power = self._power(segment)
+        mel_db = power_to_mel_db(power, self.spec)
+        block = self._frame_block(segment, power, mel_db)
         onsets = self._onsets.process(mel_db)
         events: list[Event] = [block]
         if self._notes:
@@ -108,16 +109,16 @@ class AnalysisEngine:
             events += self._classify(self._windows.process(mel_db, block.rms_db, onsets))
         return events
 
-    def _mel_db(self, segment: Segment) -> Float32Array:
-        half = self.spec.n_fft // 2
-        samples = segment.samples[self._lookback - half :]
-        return power_to_mel_db(power_spectra(samples, segment.n_frames, self.spec), self.spec)
+    def _power(self, segment: Segment) -> Float32Array:
+        samples = segment.samples[self._lookback - self.spec.n_fft // 2 :]
+        return power_spectra(samples, segment.n_frames, self.spec)
 
-    def _frame_block(self, segment: Segment, mel_db: Float32Array) -> FrameBlock:
+    def _frame_block(self, segment: Segment, power: Float32Array, mel_db: Float32Array) -> FrameBlock:
         n, hop = segment.n_frames, self.spec.hop_length
         hops = segment.samples[self._lookback : self._lookback + n * hop].reshape(n, hop)
         rms_db, peak_db = hop_levels_db(hops)
-        f0_hz, voiced_prob = self._pitch.process(self._pitch_segment(segment))
+        known = power if self.spec.n_fft == SHORT_N_FFT else None
+        f0_hz, voiced_prob = self._pitch.process(self._pitch_segment(segment), known)
         mfcc = mel_db_to_mfcc(mel_db, self.spec.n_mfcc)
         return FrameBlock(segment.start_frame, mel_db, mfcc, f0_hz, voiced_prob, rms_db, peak_db)
 

@@ -61,8 +61,8 @@ class WindowPicker:
 
     def reset(self) -> None:
         """Forget everything."""
-        self._held: Float32Array = np.zeros((self._n_mels, 0), np.float32)
-        self._held_start = 0
+        self._held: Float32Array = np.zeros((self._n_mels, 2 * MEMORY_FRAMES), np.float32)
+        self._held_start = self._n_held = 0
         self._anchor: int | None = None
         self._anchor_is_onset = False
         self._last_sounding = -1
@@ -76,19 +76,20 @@ class WindowPicker:
         mel_db : ndarray, shape (n_mels, n_frames)
         rms_db, onsets : ndarray, shape (n_frames,)
         """
-        first = self._held_start + self._held.shape[1]
-        self._held = np.concatenate((self._held, mel_db), axis=1)
         found: list[Window] = []
         sounding = (rms_db > SILENCE_DB).tolist()
-        for i, (is_sounding, is_onset) in enumerate(zip(sounding, onsets.tolist(), strict=True)):
-            self._step(first + i, is_sounding, is_onset, found)
-        self._forget()
+        for start in range(0, mel_db.shape[1], MEMORY_FRAMES):
+            part = slice(start, start + MEMORY_FRAMES)
+            first = self._hold(mel_db[:, part])
+            flags = zip(sounding[part], onsets[part].tolist(), strict=True)
+            for i, (is_sounding, is_onset) in enumerate(flags):
+                self._step(first + i, is_sounding, is_onset, found)
         return found
 
     def flush(self) -> list[Window]:
         """The window that is still open."""
         found: list[Window] = []
-        self._finish(self._held_start + self._held.shape[1], found)
+        self._finish(self._held_start + self._n_held, found)
         return found
 
     def _step(self, frame: int, is_sounding: bool, is_onset: bool, found: list[Window]) -> None:
@@ -131,8 +132,15 @@ class WindowPicker:
         mel_db[:, : piece.shape[1]] = piece
         return Window(self._anchor, end_frame, self._anchor_is_onset, mel_db)
 
-    def _forget(self) -> None:
-        n_surplus = self._held.shape[1] - MEMORY_FRAMES
-        if n_surplus > 0:
-            self._held = self._held[:, n_surplus:].copy()
-            self._held_start += n_surplus
+    def _hold(self, mel_db: Float32Array) -> int:
+        """Keep at most ``MEMORY_FRAMES`` frames behind those held; returns the number of the first."""
+        n_new = mel_db.shape[1]
+        if self._n_held + n_new > self._held.shape[1]:  # seldom, so that small blocks copy little
+            n_gone = self._n_held - MEMORY_FRAMES
+            self._held[:, :MEMORY_FRAMES] = self._held[:, n_gone : self._n_held].copy()
+            self._held_start += n_gone
+            self._n_held = MEMORY_FRAMES
+        first = self._held_start + self._n_held
+        self._held[:, self._n_held : self._n_held + n_new] = mel_db
+        self._n_held += n_new
+        return first
