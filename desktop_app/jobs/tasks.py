@@ -73,7 +73,8 @@ def analyse_file(
     options
         How.
     overview_folder
-        Where to write the pictures for the views; None for nowhere.
+        Where to write the pictures for the views, and a copy for the player of what it cannot read itself
+        (:mod:`desktop_app.jobs.playable`); None for nowhere.
     progress
         Called with the fraction done after each block.
 
@@ -90,10 +91,10 @@ def analyse_file(
     engine = _engine(options)
     try:
         if overview_folder is None:
-            analysis = _analyse(info, engine, None, progress)
+            analysis = _analyse(info, engine, None, None, progress)
         else:
             with closing(_overview_writer(overview_folder)) as overview:
-                analysis = _analyse(info, engine, overview, progress)
+                analysis = _analyse(info, engine, overview, Path(overview_folder), progress)
     except OSError as error:  # a full disk
         sentence = f"{shown_name(path)} cannot be analysed: {error.strerror}."
         raise AudioFileError("limit", sentence) from error
@@ -101,16 +102,22 @@ def analyse_file(
 
 
 def _analyse(
-    info: AudioInfo, engine: AnalysisEngine, overview: OverviewWriter | None, progress: Progress
+    info: AudioInfo,
+    engine: AnalysisEngine,
+    overview: OverviewWriter | None,
+    folder: Path | None,
+    progress: Progress,
 ) -> Analysis:
     from desktop_app.io.audio_file import read_blocks
+    from desktop_app.jobs.playable import with_playable_copy
     from desktop_app.pipeline.offline import analyse_blocks
 
     def on_block(done_s: float) -> None:
         progress(min(1.0, done_s / info.duration_s) if info.duration_s else None)
 
+    blocks = read_blocks(info.path)
     return analyse_blocks(
-        read_blocks(info.path),
+        blocks if folder is None else with_playable_copy(blocks, info, folder),
         sr=info.sr,
         channels=info.channels,
         path=info.path,

@@ -56,13 +56,13 @@ class TakeRecording:
         """The device is open at ``sr`` Hz; a take that was asked for begins."""
         with self._lock:
             self._sr = sr
-            wanted, self._wanted = self._wanted, None
-            if wanted is None:
+            if self._wanted is None:
                 return
             try:
-                self._recorder = WavRecorder(wanted, sr)
+                self._recorder = WavRecorder(self._wanted, sr)
             except ExportError as error:  # listening goes on without the take
                 self._failure = str(error)
+            self._wanted = None  # not before: there is a take at every moment
 
     def append(self, block: Float32Array) -> None:
         """Write samples, shape (n,), where a take is running."""
@@ -92,8 +92,9 @@ class TakeRecording:
     @property
     def path(self) -> Path | None:
         """The running take, or the one that begins with the first sound."""
+        wanted = self._wanted  # first: whoever takes it away has made the recorder before
         recorder = self._recorder
-        return recorder.path if recorder else self._wanted
+        return recorder.path if recorder else wanted
 
     @property
     def recorded_s(self) -> float:

@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import soxr
 
 from desktop_app.domain.errors import AudioFileError
 from desktop_app.domain.frames import Float32Array
+
+RUN_UP_S: Final = 0.25
+"""Read before the place that was asked for: a Vorbis decoder needs what precedes to get it right."""
 
 
 class FileSource:
@@ -42,7 +45,7 @@ class FileSource:
         self._path = path
         self._errors = (OSError, soundfile.LibsndfileError)
         try:
-            self._file: Any = soundfile.SoundFile(str(path))
+            self._file: Any = _open_forward(path)
         except self._errors as error:
             raise AudioFileError("unreadable", f"The file “{path.name}” cannot be played.") from error
         self.sr = int(self._file.samplerate)
@@ -58,9 +61,20 @@ class FileSource:
         self._restart_resampler()
 
     def seek(self, position_s: float) -> float:
-        """Go on from there; returns the position that was reached, within the file."""
+        """Go on from there; returns the position that was reached, within the file.
+
+        Raises
+        ------
+        AudioFileError
+            When the file is damaged there.
+        """
         frame = min(max(0, round(position_s * self.sr)), int(self._file.frames))
-        self._file.seek(frame)
+        run_up = min(frame, round(RUN_UP_S * self.sr))
+        try:
+            self._file.seek(frame - run_up)
+            self._file.read(run_up, dtype="float32")
+        except self._errors as error:
+            raise self._damaged() from error
         self.is_exhausted = False
         self._restart_resampler()
         return frame / self.sr
@@ -77,10 +91,7 @@ class FileSource:
         try:
             block = self._file.read(n, dtype="float32", always_2d=True)
         except self._errors as error:
-            name = self._path.name
-            raise AudioFileError(
-                "unreadable", f"The file “{name}” is damaged and cannot be played on."
-            ) from error
+            raise self._damaged() from error
         block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
         self.is_exhausted = block.shape[0] < n
         block = _with_channels(block, self._to_channels)
@@ -92,12 +103,32 @@ class FileSource:
         """Close the file."""
         self._file.close()
 
+    def _damaged(self) -> AudioFileError:
+        return AudioFileError(
+            "unreadable", f"The file “{self._path.name}” is damaged and cannot be played on."
+        )
+
     def _restart_resampler(self) -> None:
         self._resampler = (
             None
             if self._to_sr == self.sr
             else soxr.ResampleStream(self.sr, self._to_sr, self._to_channels, dtype="float32")
         )
+
+
+def _open_forward(path: Path) -> Any:
+    """Open a file so that only :meth:`FileSource.seek` seeks.
+
+    soundfile seeks to where it is after each read of a file that can be sought in; within an MP3 that
+    empties the decoder's bit reservoir, so that each read begins with wrong samples.
+    """
+    import soundfile
+
+    class ForwardSoundFile(soundfile.SoundFile):  # type: ignore[misc]
+        def seekable(self) -> bool:
+            return False
+
+    return ForwardSoundFile(str(path))
 
 
 def _with_channels(block: Float32Array, channels: int) -> Float32Array:

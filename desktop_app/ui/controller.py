@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.heard import NOTHING_HEARD, Heard
+from desktop_app.jobs.playable import playable_path
 from desktop_app.ui.background import Background
 from desktop_app.ui.devices_menu import DeviceChoice
 from desktop_app.ui.diagnostics import trace_start
@@ -248,7 +249,7 @@ class Controller(QObject):
         self.document = Document(entry.path, entry.analysis, source)
         self.library.set_open(entry)
         self.settings.add_recent(entry.path)
-        self.playback.open(entry.path, entry.analysis.duration_s)
+        self.playback.open(playable_path(entry.path, entry.folder), entry.analysis.duration_s)
         if not self.live.is_listening:
             self.is_live_shown = False
         self.document_changed.emit()

@@ -187,10 +187,10 @@ class LiveControl(QObject):
             self._message = status.message
             if status.message:
                 self.problem.emit(status.message, status.is_silent_zero)
-        has_ended = self._was_writing and status.recording_path is None
-        if has_ended and not self._is_finishing:  # by itself, such as when the disk is full
+        is_writing = status.recording_path is not None
+        if self._was_writing and not is_writing and not self._is_finishing:  # such as when the disk is full
             self._end_take(session)
-        self._was_writing = status.recorded_s > 0.0  # not before: a file that is being made counts as none
+        self._was_writing = is_writing
 
     def _begin_take(self) -> None:
         self._wants_record = False
