@@ -21,12 +21,15 @@ N_RUNS = 5
 TIME_LIMIT_S = 60.0
 _BARE = """
 import sys, time
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 import pyqtgraph as pg
 class Plot(pg.PlotWidget):
     def paintEvent(self, event):
         super().paintEvent(event)
-        print(f"start-trace visible {time.time():.6f}", file=sys.stderr, flush=True)
+        QTimer.singleShot(0, tell)  # when this round of painting is over
+def tell():
+    print(f"start-trace visible {time.time():.6f}", file=sys.stderr, flush=True)
 application = QApplication(sys.argv)
 window = QMainWindow()
 window.resize(1400, 900)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
     Signals
     -------
     painted
-        The first paint is done.
+        The first paint of the window and all that is in it is on the screen.
     closed
         The user has closed the window.
     """
@@ -188,11 +188,11 @@ class MainWindow(QMainWindow):
     # -- events --------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Tell once that the window is on the screen."""
+        """Tell once that the window is on the screen: when this round of painting, children too, is over."""
         super().paintEvent(event)
         if not self._is_painted:
             self._is_painted = True
-            self.painted.emit()
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def changeEvent(self, event: QEvent) -> None:
         """Show the present answer again in the colours of a new theme."""
