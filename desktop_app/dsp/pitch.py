@@ -81,7 +81,9 @@ class _Window:
         norm = np.sqrt(np.add.reduce(used * root, axis=1, keepdims=True)) + np.float32(1e-10)
         root *= np.sqrt(root)
         root /= norm
-        return power @ self.periodicity, root @ self.harmonicity
+        return np.asarray(power @ self.periodicity, np.float32), np.asarray(
+            root @ self.harmonicity, np.float32
+        )
 
 
 @cache
@@ -176,7 +178,7 @@ class PitchTracker:
     def _process_batch(
         self, frames: Float32Array, short_power: Float32Array | None
     ) -> tuple[Float32Array, Float32Array]:
-        frames = frames - np.add.reduce(frames, axis=1, keepdims=True) * np.float32(1.0 / _LONG)
+        frames = np.subtract(frames, frames.mean(axis=1, keepdims=True), dtype=np.float32)
         long = np.sqrt(self._long.power(frames))
         short = np.sqrt(self._short.power(frames) if short_power is None else short_power)
         total, logit = self._scores(long, short)
@@ -237,4 +239,4 @@ class PitchTracker:
         left, middle, right = total[rows, centre - 1], total[rows, centre], total[rows, centre + 1]
         curve = np.minimum(left - 2.0 * middle + right, -1e-9)
         shift = np.minimum(np.maximum(0.5 * (left - right) / curve, -0.5), 0.5)
-        return (GRID_HZ[centre] * 2.0 ** (shift * (GRID_STEP / 12.0))).astype(np.float32)
+        return np.asarray(GRID_HZ[centre] * 2.0 ** (shift * (GRID_STEP / 12.0)), np.float32)
