@@ -11,14 +11,14 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from desktop_app.ui.controller import Controller
 
 TICK_MS = 16
-_PICTURE_TICKS, _LAST_PICTURE_TICKS = 2, 3
+_PICTURE_TICKS, _LAST_PICTURE_TICKS = 2, 4
 
 
 class ResultPump(QObject):
     """Pulls at 60 Hz, shows at 30. Nothing is pushed to the window: a slow paint cannot make a backlog.
 
     Live sound comes in bursts of some 31 to 34 ms, as the resampler lets go of them. A round that was about
-    to show the same sound again waits for the next tick, else every fifth picture would show nothing new.
+    to show the same sound again waits for the next ticks, else every fifth picture would show nothing new.
 
     Parameters
     ----------
@@ -67,7 +67,8 @@ class ResultPump(QObject):
         is_stale = sound_s is not None and sound_s == self._shown_s
         if self._n_ticks < (_LAST_PICTURE_TICKS if is_stale else _PICTURE_TICKS):
             return
-        self._n_ticks, self._shown_s = 0, sound_s
+        self._n_ticks = min(self._n_ticks - _PICTURE_TICKS, 1)  # after a late picture the next may be early
+        self._shown_s = sound_s
         self._show()
         self._say_problems()
 

@@ -114,7 +114,7 @@ class LibraryView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Room for the columns."""
-        return QSize(390, 400)
+        return QSize(440, 400)
 
     def _build_table(self) -> None:
         table = self.table
