@@ -105,7 +105,10 @@ class NoteTracker:
             events += self._end(self._offset_of(self._open))
         self._follow(frame)
         if self._is_new_note():
-            events += self._start()
+            if self._open is not None and self._is_octave_slip(self._open):
+                self._join(self._open)
+            else:
+                events += self._start()
         return events
 
     def _take_attack(self, frame: _Frame) -> list[NoteEnded]:
@@ -156,6 +159,28 @@ class NoteTracker:
             self._run = []
         self._run.append(frame)
 
+    def _is_octave_slip(self, note: OpenNote) -> bool:
+        """Whether the run is octaves from a note that begins or fades, follows at once and was not struck."""
+        settings, first = self._settings, self._run[0].index
+        distance = abs(self._run[-1].midi - note.centre(settings.centre_frames))
+        octaves = round(distance / 12.0)
+        if octaves not in (1, 2) or abs(distance - 12.0 * octaves) >= settings.octave_semitones:
+            return False
+        is_faint = self._run[-1].rms_db <= note.peak_db - settings.slip_fall_db
+        if len(note.midi) >= settings.slip_frames and not is_faint:
+            return False
+        attack = self._attack_frame
+        if attack is not None and attack - note.onset_frame >= settings.repeat_frames:
+            return False
+        return first <= note.last_voiced_frame + 2 and self._rise_at(first) < settings.slip_rise_db
+
+    def _join(self, note: OpenNote) -> None:
+        """Add the run to the note; the median of all decides on its pitch."""
+        note.followed_from = len(note.midi)
+        for frame in self._run:
+            note.add(frame.index, frame.midi, frame.voiced_prob, frame.rms_db)
+        self._run = []
+
     def _is_new_note(self) -> bool:
         """Whether the run is long enough; a small step without attack may be vibrato and must be steady."""
         settings, run = self._settings, self._run
@@ -182,9 +207,8 @@ class NoteTracker:
         if self._open is not None:
             events += self._end(max(onset, self._open.onset_frame + 1))
         note = OpenNote(onset)
-        for frame in self._run:
-            note.add(frame.index, frame.midi, frame.voiced_prob, frame.rms_db)
-        self._open, self._run = note, []
+        self._join(note)
+        self._open = note
         events.append(NoteStarted(self._note(note, self._next_frame)))
         return events
 

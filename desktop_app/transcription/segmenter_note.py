@@ -26,6 +26,11 @@ class NoteSettings:
     near_semitones, steady_frames, steady_semitones
         A step smaller than this without attack is a new note once this many frames span no more than this,
         or after twice as many.
+    octave_semitones, slip_rise_db
+        A pitch this close to one or two octaves from the present note is the same note where no attack and
+        no rise of the level of this much came with it,
+    slip_frames, slip_fall_db
+        while the note has fewer voiced frames than this, or once it is this much below its peak.
     centre_frames
         Frames over which the pitch of the present note is followed, so that vibrato and glides stay one note.
     gap_frames
@@ -59,6 +64,10 @@ class NoteSettings:
     near_semitones: float = 1.5
     steady_frames: int = 8
     steady_semitones: float = 0.3
+    octave_semitones: float = 0.5
+    slip_rise_db: float = 6.0
+    slip_frames: int = 25
+    slip_fall_db: float = 15.0
     centre_frames: int = 20
     gap_frames: int = 5
     release_db: float = 36.0
@@ -83,6 +92,7 @@ class OpenNote:
     voiced_prob: list[float] = field(default_factory=list)
     peak_db: float = -120.0
     last_voiced_frame: int = 0
+    followed_from: int = 0  # entry at which the pitch last slipped by an octave
 
     def add(self, frame: int, midi: float, voiced_prob: float, rms_db: float) -> None:
         """Take in a voiced frame."""
@@ -93,7 +103,7 @@ class OpenNote:
 
     def centre(self, n_frames: int) -> float:
         """Median pitch of the last frames, as a fractional MIDI number."""
-        recent = sorted(self.midi[-n_frames:])
+        recent = sorted(self.midi[max(self.followed_from, len(self.midi) - n_frames) :])
         return recent[len(recent) // 2]
 
     def to_note(self, offset_frame: int, hop_s: float, a4_hz: float, settings: NoteSettings) -> Note:

@@ -203,3 +203,18 @@ def test_melodies(seed, low, high, decay_s, least):
         truth[:, :2], true_hz, found[:, :2], found[:, 2], offset_ratio=None
     )
     assert f1 >= least
+
+
+def test_an_octave_slip_without_an_attack_stays_one_note():
+    (note,) = notes_of([60.0] * 15 + [48.0] * 80, onsets=[1])
+    assert note.midi == 48
+    (note,) = notes_of([60.0] * 60 + [72.0] * 20, [-20.0] * 60 + [-40.0] * 20, onsets=[1])
+    assert note.midi == 60
+
+
+def test_a_legato_octave_at_full_level_is_a_new_note():
+    assert [note.midi for note in notes_of([60.0] * 60 + [72.0] * 60, onsets=[1])] == [60, 72]
+
+
+def test_an_octave_that_is_struck_is_a_new_note():
+    assert [note.midi for note in notes_of([60.0] * 40 + [72.0] * 40, onsets=[1, 42])] == [60, 72]
