@@ -46,6 +46,8 @@ class ResultPump(QObject):
         self._timer.timeout.connect(self._on_timeout)
         self._n_ticks = 0
         self._shown_s: float | None = None
+        for changed in (controller.live.changed, controller.queue.changed, controller.problem):
+            changed.connect(self._be_due)
 
     @property
     def is_running(self) -> bool:
@@ -71,6 +73,10 @@ class ResultPump(QObject):
         self._shown_s = sound_s
         self._show()
         self._say_problems()
+
+    def _be_due(self) -> None:
+        """Something has begun or ended: the widgets follow in the same round."""
+        self._n_ticks = _LAST_PICTURE_TICKS
 
     def _say_problems(self) -> None:
         while self._problems is not None and self._say is not None:
