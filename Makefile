@@ -28,7 +28,7 @@ APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound
   fluid-soundfont-gm espeak-ng ffmpeg
 
 # Free sounds that models learn from; sf_GMbank (in csound-soundfont) is only ever used to check them.
-APT_MODELS := fluidsynth fluid-soundfont-gm csound-soundfont
+APT_MODELS := fluidsynth fluid-soundfont-gm musescore-general-soundfont csound-soundfont
 
 # Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only).
@@ -126,11 +126,13 @@ models: $(VENV)/.dev ## Render the corpora and train both models again (RECORDIN
 	@$(call need_packages,$(APT_MODELS))
 	tune=$(BIN)/right-in-tune
 	render=("$$tune" corpus render --velocities-per-pitch 2 --seed 1 --jobs $(JOBS))
-	for bank in FluidR3_GM sf_GMbank; do
-	  "$${render[@]}" --max-pitches 16 "$(CORPUS)/$$bank" --soundfont "/usr/share/sounds/sf2/$$bank.sf2"
+	for font in sf2/FluidR3_GM.sf2 sf3/MuseScore_General_Full.sf3 sf2/sf_GMbank.sf2; do
+	  bank=$$(basename "$${font%.*}")
+	  "$${render[@]}" --max-pitches 16 "$(CORPUS)/$$bank" --soundfont "/usr/share/sounds/$$font"
 	done
 	"$${render[@]}" --max-pitches 8 --synthesise 40 "$(CORPUS)/synthesised"
-	"$$tune" corpus features "$(CORPUS)/train" --corpus "$(CORPUS)/FluidR3_GM" "$(CORPUS)/synthesised" $(RECORDINGS) \
+	"$$tune" corpus features "$(CORPUS)/train" --corpus "$(CORPUS)/FluidR3_GM" "$(CORPUS)/MuseScore_General_Full" \
+	  "$(CORPUS)/synthesised" $(RECORDINGS) \
 	  --variants 1 --recorded-variants 3 --weights-ok --seed 1 --jobs $(JOBS)
 	"$$tune" corpus features "$(CORPUS)/unseen" --corpus "$(CORPUS)/sf_GMbank" --variants 0 --seed 1 --jobs $(JOBS)
 	for recipe in rf_mean_mfcc multitask_mel_v1; do
