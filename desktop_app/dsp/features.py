@@ -11,7 +11,6 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
@@ -79,7 +78,10 @@ def power_spectra(samples: Float32Array, n_frames: int, spec: FeatureSpec) -> Fl
     -------
     ndarray, shape (n_frames, n_fft // 2 + 1), float32
     """
-    frames = sliding_window_view(samples, spec.n_fft)[:: spec.hop_length][:n_frames]
+    samples = np.ascontiguousarray(samples, np.float32)
+    strides = (spec.hop_length * samples.itemsize, samples.itemsize)
+    # A plain view: sliding_window_view costs more than the transform where a block holds few frames.
+    frames = np.ndarray((n_frames, spec.n_fft), np.float32, samples, strides=strides)
     spectra = np.fft.rfft(frames * _window(spec), axis=-1)
     return np.asarray(spectra.real**2 + spectra.imag**2, np.float32)
 
@@ -111,7 +113,7 @@ def mel_spectrogram_db(y: Float32Array, spec: FeatureSpec) -> Float32Array:
 def hop_levels_db(hops: Float32Array) -> tuple[Float32Array, Float32Array]:
     """RMS and peak level in dBFS of hops of shape (n_frames, hop_length); each result (n_frames,)."""
     floor = 10.0 ** (LEVEL_FLOOR_DB / 20.0)
-    rms = np.sqrt(np.mean(np.square(hops), axis=1, dtype=np.float32))
-    peak = np.abs(hops).max(axis=1)
+    rms = np.sqrt(np.einsum("ij,ij->i", hops, hops) / hops.shape[1])
+    peak = np.maximum(hops.max(axis=1), -hops.min(axis=1))
     rms_db, peak_db = (20.0 * np.log10(np.maximum(level, floor)) for level in (rms, peak))
     return rms_db.astype(np.float32), peak_db.astype(np.float32)

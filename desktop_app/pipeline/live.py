@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # its models are loaded by whoever makes the engine
 LiveState = Literal["preparing", "running", "lost", "failed", "stopped"]
 _Item = TypeVar("_Item")
 
-POLL_S: Final = 0.03
+POLL_S: Final = 0.038
 LOST_S: Final = 1.0
 FIRST_BLOCK_S: Final = 5.0
 """A Bluetooth microphone or a monitor of PulseAudio may take seconds before its first block."""
