@@ -13,7 +13,7 @@ from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import Thresholds
 from desktop_app.pipeline.summary import family_verdict, final_scores, source_verdict
 
-MEMORY_S = 4.0
+MEMORY_S = 2.0
 FORGET_AFTER_SILENCE_S = 1.5
 SILENCE_DB = -60.0
 
