@@ -11,7 +11,6 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import signal
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -188,7 +187,7 @@ class JobPool:
             name="right-in-tune job",
             daemon=True,
         )
-        with _interrupts_ignored():
+        with _interrupts_held():
             process.start()
         theirs.close()
         worker = _Worker(process, ours)
@@ -254,13 +253,16 @@ class JobPool:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """A Ctrl-C must not print a traceback from a child that is still starting; children inherit this."""
-    if threading.current_thread() is not threading.main_thread():
+def _interrupts_held() -> Iterator[None]:
+    """A Ctrl-C must not print a traceback from a child that is still starting, nor be lost to this process.
+
+    The child inherits that it is held back; here it is delivered afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL if previous is None else previous)
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from desktop_app.domain.errors import AudioFileError, ModelError
-from desktop_app.jobs.pool import JobPool, JobUpdate
+from desktop_app.jobs.pool import JobPool, JobUpdate, _interrupts_held
 
 LAST = ("done", "failed", "cancelled")
 
@@ -240,7 +240,7 @@ def test_a_pool_needs_a_worker() -> None:
 PARENT = """
 import sys, time
 import jobs_sample_tasks as tasks
-from desktop_app.jobs.pool import JobPool
+from desktop_app.jobs.pool import JobPool, _interrupts_held
 if __name__ == "__main__":
     pool = JobPool(2)
     pool.submit(tasks.echo, 1)
@@ -266,3 +266,15 @@ def test_workers_idle_and_busy_end_when_the_parent_is_killed(tmp_path: Path) -> 
         assert len(children) >= 2
         parent.kill()
     assert gone(children)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="platform: Windows has no signal masks")
+def test_an_interrupt_while_a_worker_starts_is_not_lost() -> None:
+    heard: list[int] = []
+    previous = signal.signal(signal.SIGINT, lambda number, _frame: heard.append(number))
+    try:
+        with _interrupts_held():
+            os.kill(os.getpid(), signal.SIGINT)
+        assert heard == [signal.SIGINT]
+    finally:
+        signal.signal(signal.SIGINT, previous)
