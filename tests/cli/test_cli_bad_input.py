@@ -132,7 +132,7 @@ def test_each_input_gets_its_answer(answers: dict[str, dict[str, Any]], run: Run
     assert any("ends early" in warning for warning in told.get("warnings", [])) == has_warning
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are not text")
+@pytest.mark.skipif(sys.platform != "linux", reason="platform: only Linux has file names that are not text")
 def test_a_name_that_is_not_text_is_read_and_printed(tmp_path: Path) -> None:
     name = os.fsdecode(b"caf\xe9.wav")
     write(tmp_path / name)

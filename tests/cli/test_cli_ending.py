@@ -16,7 +16,7 @@ import pytest
 import soundfile
 from cli_tools import MakeTone, command, project_on_path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes of POSIX")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="platform: signals and pipes of POSIX")
 
 
 @pytest.fixture

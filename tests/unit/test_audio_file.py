@@ -260,7 +260,9 @@ def test_bad_files_give_one_sentence(tmp_path: Path, make, code: str, name: str)
         assert "\n" not in sentence
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX has devices and pipes in the file system")
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="platform: POSIX has devices and pipes in the file system"
+)
 def test_devices_are_refused() -> None:
     with pytest.raises(AudioFileError, match="not an ordinary file"):
         probe("/dev/zero")

@@ -192,7 +192,7 @@ def test_cancelling_what_is_over_or_unknown_does_nothing(pool: JobPool) -> None:
     assert pool.poll() == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no zombies to wait for")
+@pytest.mark.skipif(sys.platform == "win32", reason="platform: Windows has no zombies to wait for")
 def test_a_worker_killed_while_idle_is_replaced(pool: JobPool) -> None:
     first = pool.submit(tasks.process_id)
     worker_id = last_updates(pool, 1)[first].result
