@@ -113,8 +113,8 @@ class WavRecorder:
             Whether it did; if not, it goes on in the background.
         """
         if not self._closing.is_set():
+            self._write_header()  # before the syncer may close the file
             self._closing.set()
-            self._write_header()
         self._syncer.join(timeout_s)
         return not self._syncer.is_alive()
 

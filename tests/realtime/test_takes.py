@@ -82,6 +82,26 @@ def test_a_disk_that_fills_up_stops_the_take_cleanly(tmp_path: Path) -> None:
     assert soundfile.info(tmp_path / "a.wav").frames == 4000
 
 
+def test_closing_waits_for_its_header_when_the_syncer_has_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = RESERVE_BYTES + MEBIBYTE
+    recorder = WavRecorder(tmp_path / "a.wav", SR, disk_free=lambda _: free)
+    recorder.append(ramp(4000))
+    free = 0
+    end_s = time.monotonic() + 10.0
+    while recorder.stop_reason is None and time.monotonic() < end_s:
+        time.sleep(0.05)
+
+    def slow_header(*args: int) -> bytes:
+        time.sleep(0.1)  # the syncer would have closed the file by then
+        return float_header(*args)
+
+    monkeypatch.setattr("desktop_app.io.wav_recorder.float_header", slow_header)
+    assert recorder.close()
+    assert soundfile.info(tmp_path / "a.wav").frames == 4000
+
+
 def test_a_write_that_fails_stops_the_take_and_keeps_what_is_there(tmp_path: Path) -> None:
     recorder = WavRecorder(tmp_path / "a.wav", SR)
     recorder.append(ramp(100))
