@@ -6,8 +6,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.note import Note
+from desktop_app.domain.thresholds import NoteThresholds
 
 State = Literal["sure", "maybe", "cannot_tell"]
 
@@ -37,13 +41,36 @@ class SourceVerdict:
 
 @dataclass(frozen=True, slots=True)
 class PitchVerdict:
-    """The main note of a recording of a single note."""
+    """The main note of a recording of a single note; no note is named outside the piano's range."""
 
-    midi: int
-    name: str
+    midi: int | None
+    name: str | None
     f0_hz: float
-    cents: float
+    cents: float | None
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TempoVerdict:
+    """How fast the music goes: the median tempo and the times of the beats in seconds."""
+
+    bpm: float
+    confidence: float
+    beats_s: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyVerdict:
+    """Which key: ``tonic`` with sharps, such as ``"F#"``."""
+
+    tonic: str
+    mode: Literal["major", "minor"]
+    confidence: float
+
+    @property
+    def name(self) -> str:
+        """Such as ``"A minor"``."""
+        return f"{self.tonic} {self.mode}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +95,59 @@ class F0Track:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class MonoEvidence:
+    """What the notes of one voice are formed from, one value a hop.
+
+    Attributes
+    ----------
+    hop_s
+        Seconds between frames.
+    f0_hz : ndarray, shape (n_frames,), float32
+        nan where unvoiced.
+    voiced_prob, onset_prob, sounding_prob : ndarray, shape (n_frames,), float32
+        As in :class:`desktop_app.domain.frames.FrameBlock`.
+    rms_db : ndarray, shape (n_frames,), float32
+        Level in dBFS.
+    """
+
+    hop_s: float
+    f0_hz: Float32Array
+    voiced_prob: Float32Array
+    onset_prob: Float32Array
+    sounding_prob: Float32Array
+    rms_db: Float32Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PolyEvidence:
+    """What the notes of several voices are formed from; bytes stand for probabilities, 255 for 1.
+
+    Attributes
+    ----------
+    hop_s
+        Seconds between frames.
+    onset_prob, note_prob : ndarray, shape (88, n_frames), uint8
+        Of MIDI 21 … 108: an attack at the frame, the note held.
+    bend_cents : ndarray, shape (88, n_frames), int8
+        Deviation of the sounding pitch from the note.
+    rms_db : ndarray, shape (n_frames,), float32
+        Level in dBFS.
+    """
+
+    hop_s: float
+    onset_prob: NDArray[np.uint8]
+    note_prob: NDArray[np.uint8]
+    bend_cents: NDArray[np.int8]
+    rms_db: Float32Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
-    """Everything that is known of one recording. ``family`` and ``source`` are None when nothing sounds."""
+    """Everything that is known of one recording. ``family`` and ``source`` are None when nothing sounds.
+
+    ``evidence`` is what the notes were formed from, under ``thresholds``: others give other notes without
+    another analysis. ``tempo`` and ``key`` are None when they cannot be told.
+    """
 
     path: str
     sr: int
@@ -83,4 +161,9 @@ class Analysis:
     family_track: tuple[FamilySpan, ...]
     f0: F0Track
     a4_hz: float = 440.0
+    tempo: TempoVerdict | None = None
+    key: KeyVerdict | None = None
+    evidence: MonoEvidence | PolyEvidence | None = None
+    thresholds: NoteThresholds | None = None
+    is_poly: bool = False
     warnings: tuple[str, ...] = field(default=())

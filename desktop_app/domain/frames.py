@@ -30,6 +30,8 @@ class FrameBlock:
         0 … 1.
     rms_db, peak_db : ndarray, shape (n_frames,), float32
         Level of the frame's hop, dBFS, at least -120.
+    onset_prob, sounding_prob : ndarray, shape (n_frames,), float32
+        Probability of an attack at the frame, and that a note is held, 0 … 1.
     """
 
     start_frame: int
@@ -39,6 +41,8 @@ class FrameBlock:
     voiced_prob: Float32Array
     rms_db: Float32Array
     peak_db: Float32Array
+    onset_prob: Float32Array
+    sounding_prob: Float32Array
 
     @property
     def n_frames(self) -> int:

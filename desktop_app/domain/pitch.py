@@ -9,6 +9,8 @@ from typing import Final, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
+
 A4_HZ: Final = 440.0
 NOTE_NAMES: Final[tuple[str, ...]] = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 
@@ -39,6 +41,12 @@ def nearest_note(f0_hz: float, a4_hz: float = A4_HZ) -> tuple[int, float]:
     midi = hz_to_midi(f0_hz, a4_hz)
     nearest = math.floor(midi + 0.5)
     return nearest, 100.0 * (midi - nearest)
+
+
+def named_note(f0_hz: float, a4_hz: float = A4_HZ) -> tuple[int, float] | None:
+    """As :func:`nearest_note`; None outside the piano's keys, where no name is told."""
+    midi, cents = nearest_note(f0_hz, a4_hz)
+    return (midi, cents) if MIDI_MIN <= midi <= MIDI_MAX else None
 
 
 def is_black_key(midi: int) -> bool:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Event, Float32Array, FrameBlock, Scores
 from desktop_app.domain.pitch import A4_HZ
@@ -100,8 +101,8 @@ class AnalysisEngine:
     def _analyse(self, segment: Segment) -> list[Event]:
         power = self._power(segment)
         mel_db = power_to_mel_db(power, self.spec)
-        block = self._frame_block(segment, power, mel_db)
         onsets = self._onsets.process(mel_db)
+        block = self._frame_block(segment, power, mel_db, onsets)
         events: list[Event] = [block]
         if self._notes:
             events += self._notes.process(block, onsets)
@@ -113,14 +114,26 @@ class AnalysisEngine:
         samples = segment.samples[self._lookback - self.spec.n_fft // 2 :]
         return power_spectra(samples, segment.n_frames, self.spec)
 
-    def _frame_block(self, segment: Segment, power: Float32Array, mel_db: Float32Array) -> FrameBlock:
+    def _frame_block(
+        self, segment: Segment, power: Float32Array, mel_db: Float32Array, onsets: NDArray[np.bool_]
+    ) -> FrameBlock:
         n, hop = segment.n_frames, self.spec.hop_length
         hops = segment.samples[self._lookback : self._lookback + n * hop].reshape(n, hop)
         rms_db, peak_db = hop_levels_db(hops)
         known = power if self.spec.n_fft == SHORT_N_FFT else None
         f0_hz, voiced_prob = self._pitch.process(self._pitch_segment(segment), known)
         mfcc = mel_db_to_mfcc(mel_db, self.spec.n_mfcc)
-        return FrameBlock(segment.start_frame, mel_db, mfcc, f0_hz, voiced_prob, rms_db, peak_db)
+        return FrameBlock(
+            segment.start_frame,
+            mel_db,
+            mfcc,
+            f0_hz,
+            voiced_prob,
+            rms_db,
+            peak_db,
+            onsets.astype(np.float32),
+            voiced_prob,
+        )
 
     def _pitch_segment(self, segment: Segment) -> Segment:
         start = self._lookback - self._pitch.lookback

@@ -80,6 +80,8 @@ def write_overview(folder: Path) -> None:
         row + 1.0,
         row - 20.0,
         row - 10.0,
+        row,
+        row + 1.0,
     )
     writer = OverviewWriter(folder)
     writer.append(tone(DURATION_S), [block])

@@ -29,7 +29,9 @@ def frames(midi, rms_db=-20.0, start_frame=0):
     levels = np.where(voiced, rms_db, -90.0) if np.isscalar(rms_db) else np.asarray(rms_db, float)
     f0_hz = np.array([midi_to_hz(m) for m in midi])
     n = midi.size
-    narrow = (a.astype(np.float32) for a in (f0_hz, voiced * 0.95, levels, levels + 3.0))
+    narrow = (
+        a.astype(np.float32) for a in (f0_hz, voiced * 0.95, levels, levels + 3.0, voiced * 0.0, voiced)
+    )
     mel_db, mfcc = np.zeros((128, n), np.float32), np.zeros((40, n), np.float32)
     return FrameBlock(start_frame, mel_db, mfcc, *narrow)
 
@@ -184,7 +186,13 @@ def transcribe(y):
     mel_db = mel_spectrogram_db(y, DEFAULT_SPEC)
     hops = np.resize(np.pad(y, (0, 160)), (f0_hz.size, 160))
     rms_db, peak_db = hop_levels_db(hops)
-    block = FrameBlock(0, mel_db, np.zeros((40, f0_hz.size), np.float32), f0_hz, voiced_prob, rms_db, peak_db)
+    block = FrameBlock(
+        0,
+        mel_db,
+        np.zeros((40, f0_hz.size), np.float32),
+        f0_hz,
+        *[voiced_prob, rms_db, peak_db] + 2 * [voiced_prob],
+    )
     notes = NoteTracker()
     events = notes.process(block, OnsetDetector().process(mel_db)) + notes.flush()
     return [event.note for event in events if isinstance(event, NoteEnded)]

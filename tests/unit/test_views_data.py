@@ -20,7 +20,15 @@ def frames(start: int, n: int) -> FrameBlock:
     mel_db = np.tile((-90.0 + (index % 90)).astype(np.float32), (128, 1))
     f0_hz = (100.0 + index).astype(np.float32)
     return FrameBlock(
-        start, mel_db, np.zeros((40, n), np.float32), f0_hz, np.ones(n, np.float32), f0_hz, f0_hz
+        start,
+        mel_db,
+        np.zeros((40, n), np.float32),
+        f0_hz,
+        np.ones(n, np.float32),
+        f0_hz,
+        f0_hz,
+        f0_hz,
+        f0_hz,
     )
 
 
