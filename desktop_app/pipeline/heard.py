@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from desktop_app.domain.frames import Event, FrameBlock, Scores
 from desktop_app.domain.heard import NOTHING_HEARD, Heard
-from desktop_app.domain.pitch import A4_HZ, nearest_note, note_name
+from desktop_app.domain.pitch import A4_HZ, named_note, note_name
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import Thresholds
 from desktop_app.pipeline.summary import family_verdict, final_scores, source_verdict
@@ -62,9 +62,10 @@ class HeardState:
         if not math.isfinite(f0_hz):
             self._heard = Heard(family=family, source=source, rms_db=rms_db)
             return
-        midi, cents = nearest_note(f0_hz, self._a4_hz)
+        midi, cents = named_note(f0_hz, self._a4_hz) or (None, None)
+        name = None if midi is None else note_name(midi)
         confidence = float(block.voiced_prob[-1])
-        self._heard = Heard(midi, note_name(midi), cents, f0_hz, confidence, family, source, rms_db)
+        self._heard = Heard(midi, name, cents, f0_hz, confidence, family, source, rms_db)
 
     def _weigh(self, score: Scores) -> None:
         if self._thresholds is None:

@@ -14,7 +14,7 @@ import numpy as np
 from desktop_app.domain.analysis import Analysis, FamilyVerdict
 from desktop_app.domain.heard import Heard
 from desktop_app.domain.note import Note
-from desktop_app.domain.pitch import nearest_note, note_name
+from desktop_app.domain.pitch import named_note, note_name
 from desktop_app.pipeline.sources import ViewSource
 
 _LEVEL_SPAN_S = 0.05
@@ -69,8 +69,9 @@ class Document:
         level_db = self._level_at(time_s)
         if f0_hz is None:
             return Heard(family=family, source=source, rms_db=level_db)
-        midi, cents = nearest_note(f0_hz, self.analysis.a4_hz)
-        return Heard(midi, note_name(midi), cents, f0_hz, confidence, family, source, level_db)
+        midi, cents = named_note(f0_hz, self.analysis.a4_hz) or (None, None)
+        name = None if midi is None else note_name(midi)
+        return Heard(midi, name, cents, f0_hz, confidence, family, source, level_db)
 
     def _pitch_at(self, time_s: float) -> tuple[float | None, float]:
         track = self.analysis.f0

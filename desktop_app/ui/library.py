@@ -177,8 +177,9 @@ def _take_name(path: Path) -> str:
 
 
 def _note_text(analysis: Analysis) -> str:
-    if analysis.pitch is not None:
-        return analysis.pitch.name
+    pitch = analysis.pitch
+    if pitch is not None:
+        return pitch.name or f"{pitch.f0_hz:.0f} Hz"
     n_notes = len(analysis.notes)
     if n_notes < 2:
         return "–"

@@ -105,7 +105,7 @@ class HeardPanel(QWidget):
         self.needle.set_cents(None if midi is None else shown.cents, is_past=is_past)
         self.staff.set_note(midi, is_past=is_past)
         self.piano.set_key(midi, is_past=is_past)
-        self._set(self.pitch_label, "" if midi is None else _pitch_text(shown), is_past=is_past)
+        self._set(self.pitch_label, _pitch_text(shown), is_past=is_past)
         self.bars.set_bars(shown.bars, is_past=shown.is_family_past)
         self._show_family(shown.family, is_past=shown.is_family_past)
         self._set(self.source_label, _source_text(shown), is_past=shown.is_family_past)
@@ -164,6 +164,11 @@ class HeardPanel(QWidget):
 
 
 def _pitch_text(shown: Shown) -> str:
+    """Frequency and cents; below and above the piano's keys the frequency alone."""
+    if shown.f0_hz is None:
+        return ""
+    if shown.midi is None:
+        return f"{shown.f0_hz:.1f} Hz"
     cents = f"{shown.cents:+.0f}".replace("-", "−") if round(shown.cents) else "0"
     return f"{shown.f0_hz:.1f} Hz   {cents} cents"
 

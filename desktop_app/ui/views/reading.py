@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desktop_app.domain.pitch import nearest_note, note_name
+from desktop_app.domain.pitch import named_note, note_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,10 @@ class CursorReading:
         return "   ".join(parts)
 
 
-def note_text(f0_hz: float, a4_hz: float = 440.0) -> str:
-    """Nearest note and cents, such as ``"A4 +12"``."""
-    midi, cents = nearest_note(f0_hz, a4_hz)
-    return f"{note_name(midi)} {cents:+.0f}"
+def note_text(f0_hz: float, a4_hz: float = 440.0) -> str | None:
+    """Nearest note and cents, such as ``"A4 +12"``; None outside the piano's keys."""
+    note = named_note(f0_hz, a4_hz)
+    return f"{note_name(note[0])} {note[1]:+.0f}" if note else None
 
 
 def format_time(time_s: float, step_s: float = 1.0) -> str:

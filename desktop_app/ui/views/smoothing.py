@@ -23,8 +23,10 @@ class Shown:
 
     Attributes
     ----------
-    midi, cents, f0_hz
-        The note, or None before any.
+    midi, cents
+        The note; None before any, and where the pitch has no name.
+    f0_hz
+        The pitch, or None before any.
     is_note_past
         The note is over: drawn grey.
     family, source
@@ -37,7 +39,7 @@ class Shown:
 
     midi: int | None = None
     cents: float = 0.0
-    f0_hz: float = 0.0
+    f0_hz: float | None = None
     is_note_past: bool = False
     family: FamilyVerdict | None = None
     source: SourceVerdict | None = None
@@ -60,8 +62,8 @@ class HeardSmoother:
     @property
     def is_settled(self) -> bool:
         """Whether time alone will change nothing."""
-        silent = self._heard.midi is None and self._heard.family is None
-        return not silent or (self.shown.midi is None and self.shown.family is None)
+        silent = self._heard.f0_hz is None and self._heard.family is None
+        return not silent or (self.shown.f0_hz is None and self.shown.family is None)
 
     def update(self, heard: Heard, now_s: float) -> Shown:
         """Take the answer of the moment ``now_s`` (any steady clock)."""
@@ -71,20 +73,21 @@ class HeardSmoother:
 
     def elapse(self, now_s: float) -> Shown:
         """Time has passed without another answer."""
-        if self._heard.midi is None and self._heard.family is None:
+        if self._heard.f0_hz is None and self._heard.family is None:
             return self.update(self._heard, now_s)
         return self.shown
 
     def _with_note(self, shown: Shown, heard: Heard, now_s: float) -> Shown:
-        if heard.midi is None:
+        if heard.f0_hz is None:
             past_s = now_s - self._note_s
             if past_s > FORGET_S:
-                return replace(shown, midi=None, is_note_past=False)
+                return replace(shown, midi=None, f0_hz=None, is_note_past=False)
             return replace(shown, is_note_past=past_s > HOLD_S)
-        cents, f0_hz = heard.cents or 0.0, heard.f0_hz or 0.0
+        cents, f0_hz = heard.cents or 0.0, heard.f0_hz
         gap_s = now_s - self._note_s
         self._note_s = now_s
-        if heard.midi == shown.midi and gap_s < _GAP_S and not shown.is_note_past:
+        is_same = heard.midi == shown.midi and gap_s < _GAP_S and not shown.is_note_past
+        if is_same and shown.f0_hz is not None:
             part = 1.0 - math.exp(-gap_s / _CENTS_TAU_S)
             cents = shown.cents + part * (cents - shown.cents)
             f0_hz = shown.f0_hz + part * (f0_hz - shown.f0_hz)
