@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""``right-in-tune corpus render|check|explore|features``."""
+"""``right-in-tune corpus render|check|explore|features|phrases``."""
 
 from __future__ import annotations
 
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 
 def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add ``corpus`` with its four commands; each sets ``run``, a function of the parsed arguments."""
+    """Add ``corpus`` with its five commands; each sets ``run``, a function of the parsed arguments."""
     corpus = subparsers.add_parser("corpus", help="make, check and look at a corpus of notes")
-    commands = corpus.add_subparsers(required=True, metavar="render|check|explore|features")
+    commands = corpus.add_subparsers(required=True, metavar="render|check|explore|features|phrases")
     _add_render(commands.add_parser("render", help="render SoundFonts and own sounds in NSynth's format"))
     _add_features(commands.add_parser("features", help="compute the windows that training reads"))
+    _add_phrases(
+        commands.add_parser("phrases", help="make phrases with their notes, to train pitch and notes on")
+    )
     for name, run, text in (
         ("check", run_check, "look for missing, damaged, silent or wrongly labelled sounds"),
         ("explore", run_explore, "count the sounds by family, source, instrument and pitch"),
@@ -73,6 +76,18 @@ def _add_features(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=_positive, default=1, metavar="N", help="processes")
     add("--seed", type=int, default=0)
     parser.set_defaults(run=run_features)
+
+
+def _add_phrases(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("folder", type=Path, metavar="DIR", help="where the phrases go; an interrupted run goes on")
+    add(
+        "--soundfont", type=Path, nargs="+", default=[], metavar="FILE", help=".sf2 or .sf3; none: own sounds"
+    )
+    add("--hours", type=float, default=1.0, metavar="H", help="about so much sound in all")
+    add("--jobs", type=_positive, default=1, metavar="N", help="processes")
+    add("--seed", type=int, default=0)
+    parser.set_defaults(run=run_phrases)
 
 
 def _positive(text: str) -> int:
@@ -138,6 +153,15 @@ def run_features(args: argparse.Namespace) -> int:
         shards_dir=args.shards,
     )
     print(f"{store.windows.shape[0]} windows of {len(store.items)} sounds in {args.folder}")
+    return 0
+
+
+def run_phrases(args: argparse.Namespace) -> int:
+    """Make phrases."""
+    from desktop_app.training.phrases import make_phrases
+
+    n_phrases = make_phrases(args.folder, args.soundfont, args.hours, args.seed, args.jobs)
+    print(f"{n_phrases} phrases in {args.folder}")
     return 0
 
 

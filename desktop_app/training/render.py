@@ -35,7 +35,7 @@ class PlayedNote:
     velocity: int
 
 
-def _variable_length(value: int) -> bytes:
+def variable_length(value: int) -> bytes:
     """A number as MIDI files write it: seven bits a byte, the highest first."""
     digits = [value & 0x7F]
     while value := value >> 7:
@@ -65,7 +65,7 @@ def midi_file(preset: Preset, notes: Sequence[PlayedNote]) -> bytes:
     events.append((len(notes) * _SLOT_MS, bytes([0xFF, 0x2F, 0])))
     track, now_ms = bytearray(), 0
     for time_ms, message in events:
-        track += _variable_length(time_ms - now_ms) + message
+        track += variable_length(time_ms - now_ms) + message
         now_ms = time_ms
     header = b"MThd" + (6).to_bytes(4, "big") + bytes([0, 0, 0, 1]) + (500).to_bytes(2, "big")
     return header + b"MTrk" + len(track).to_bytes(4, "big") + bytes(track)
