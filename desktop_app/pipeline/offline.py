@@ -12,6 +12,7 @@ from desktop_app.domain.frames import Event, Float32Array, FrameBlock, NoteEnded
 from desktop_app.domain.note import Note
 from desktop_app.dsp.resample import StreamResampler
 from desktop_app.pipeline.engine import AnalysisEngine
+from desktop_app.pipeline.music import MusicCollector
 from desktop_app.pipeline.overview import OverviewWriter
 from desktop_app.pipeline.summary import (
     family_track,
@@ -27,16 +28,19 @@ from desktop_app.pipeline.summary import (
 class _Collector:
     """Keeps of the events what the result needs."""
 
-    def __init__(self, overview: OverviewWriter | None) -> None:
+    def __init__(self, overview: OverviewWriter | None, music: MusicCollector) -> None:
         self._overview = overview
+        self.music = music
         self.f0_hz: list[Float32Array] = []
         self.voiced_prob: list[Float32Array] = []
         self.scores: list[Scores] = []
         self.notes: list[Note] = []
 
     def add(self, samples: Float32Array, events: list[Event]) -> None:
+        self.music.add_samples(samples)
         for event in events:
             if isinstance(event, FrameBlock):
+                self.music.add(event)
                 self.f0_hz.append(event.f0_hz)
                 self.voiced_prob.append(event.voiced_prob)
             elif isinstance(event, Scores):
@@ -78,7 +82,7 @@ def analyse_blocks(
     """
     engine.reset()
     resampler = StreamResampler(sr, engine.spec.sr)
-    collected = _Collector(overview)
+    collected = _Collector(overview, MusicCollector(engine.spec, engine.a4_hz))
     n_frames = 0
     for block in blocks:
         n_frames += block.shape[0]
@@ -98,6 +102,7 @@ def _sum_up(
     scores = final_scores(collected.scores)
     f0 = to_f0_track(collected.f0_hz, collected.voiced_prob, engine.spec.hop_s)
     notes: tuple[Note, ...] = tuple(sorted(collected.notes, key=lambda note: note.onset_s))
+    tempo, key = collected.music.verdicts(notes)
     thresholds = engine.classifier.thresholds if engine.classifier else None
     return Analysis(
         path=path,
@@ -112,4 +117,6 @@ def _sum_up(
         family_track=family_track(scores, thresholds) if thresholds else (),
         f0=f0,
         a4_hz=engine.a4_hz,
+        tempo=tempo,
+        key=key,
     )
