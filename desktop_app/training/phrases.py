@@ -38,10 +38,11 @@ from desktop_app.training.render_voices import Rng
 BATCH: Final = 16
 LENGTH_S: Final = (8.0, 20.0)
 PEAK_DB: Final = (-26.0, -1.0)
-_SHARES: Final = {"melody": 0.6, "notes": 0.1, "chords": 0.19, "contour": 0.05, "none": 0.06}
+_SHARES: Final = {"melody": 0.58, "notes": 0.1, "chords": 0.2, "contour": 0.05, "none": 0.07}
 _OWN_SHARE: Final = 0.18
 _ROOM_SHARE: Final = 0.25
 _MIXTURE_SHARE: Final = 0.4  # of the chords by a SoundFont
+_WEIGHTS: Final = {"keyboard": 3.0}  # pianos are few among the presets and many in the world
 _UNHEARD: Final = 10.0 ** (-66.0 / 20.0)  # below the phrase's peak: the preset has no such key
 _SILENT_PEAK: Final = 1e-4
 
@@ -211,42 +212,45 @@ def _own(rng: Rng, kind: str, length_s: float, number: int) -> _Phrase:
 
 
 def _notes(rng: Rng, kind: str, voice: Voice, length_s: float) -> tuple[Note, ...]:
-    make = {"melody": melody, "notes": single_notes, "chords": chords}[kind]
+    if kind == "melody":
+        return melody(rng, voice.low_midi, voice.high_midi, length_s)
+    make = single_notes if kind == "notes" else chords
     return make(rng, voice.low_midi, voice.high_midi, length_s)
 
 
 def _job(player: Player, rng: Rng, kind: str, length_s: float) -> _Job:
-    bank = player.soundfont.stem
     if kind == "chords" and rng.random() < _MIXTURE_SHARE:
-        parts = _mixture(player, rng, length_s)
-        notes = sorted(note for part in parts for note in part.line.notes)
-        names = " + ".join(_title(part.preset) for part in parts)
-        return _Job(_about(kind, bank, names, -1, "mixture", notes), Score(tuple(parts), length_s))
+        return _mixture(player, rng, length_s)
     presets = [one for one in player.presets if one.is_chordal or kind != "chords"] or list(player.presets)
-    chosen = presets[int(rng.integers(len(presets)))]
+    weights = np.array([_WEIGHTS.get(one.voice.family, 1.0) for one in presets])
+    chosen = presets[int(rng.choice(len(presets), p=weights / weights.sum()))]
     notes = _notes(rng, kind, chosen.voice, length_s)
     moves = expression(rng, notes, length_s, chosen.can_bend) if kind == "melody" else ()
-    part = Part(chosen.preset, Line(notes, moves))
-    about = _about(kind, bank, _title(chosen.preset), chosen.preset.program, chosen.voice.family, notes)
-    return _Job(about, Score((part,), length_s))
+    title, family = _title(chosen.preset), chosen.voice.family
+    about = _about(kind, player.soundfont.stem, title, chosen.preset.program, family, notes)
+    return _Job(about, Score((Part(chosen.preset, Line(notes, moves)),), length_s))
 
 
 def _title(preset: Preset) -> str:
     return f"{preset.bank}:{preset.program} {preset.name}"
 
 
-def _mixture(player: Player, rng: Rng, length_s: float) -> list[Part]:
+def _mixture(player: Player, rng: Rng, length_s: float) -> _Job:
     """Two to six instruments, each with a line of its own and a volume."""
-    n = int(rng.choice([2, 2, 3, 3, 4, 5, 6]))
-    parts = []
-    for index in rng.choice(len(player.presets), min(n, len(player.presets)), replace=False):
-        one = player.presets[int(index)]
-        make = chords if one.is_chordal and rng.random() < 0.2 else melody
-        notes = make(rng, one.voice.low_midi, one.voice.high_midi, length_s)
-        volume = Control(0.01, VOLUME, float(rng.uniform(70.0, 127.0)))
-        moves = expression(rng, notes, length_s, one.can_bend)
-        parts.append(Part(one.preset, Line(notes, (volume, *moves))))
-    return parts
+    n = min(int(rng.choice([2, 2, 3, 3, 4, 5, 6])), len(player.presets))
+    chosen = rng.choice(len(player.presets), n, replace=False)
+    parts = tuple(_voice_of_mixture(player.presets[int(index)], rng, length_s) for index in chosen)
+    notes = sorted(note for part in parts for note in part.line.notes)
+    titles = " + ".join(_title(part.preset) for part in parts)
+    about = _about("chords", player.soundfont.stem, titles, -1, "mixture", notes)
+    return _Job(about, Score(parts, length_s))
+
+
+def _voice_of_mixture(one: MelodicPreset, rng: Rng, length_s: float) -> Part:
+    kind = "chords" if one.is_chordal and rng.random() < 0.2 else "melody"
+    notes = _notes(rng, kind, one.voice, length_s)
+    volume = Control(0.01, VOLUME, float(rng.uniform(70.0, 127.0)))
+    return Part(one.preset, Line(notes, (volume, *expression(rng, notes, length_s, one.can_bend))))
 
 
 def _sounds(about: dict[str, Any], y: Float32Array) -> bool:

@@ -129,7 +129,8 @@ def expression(rng: Rng, notes: tuple[Note, ...], length_s: float, can_bend: boo
 def _habit(rng: Rng, low: int, high: int, slow: float) -> _Habit:
     if rng.random() < 0.7:
         span = min(high - low, int(rng.integers(10, 32)))
-        low = int(rng.integers(low, high - span + 1))
+        centre = int(rng.integers(low, high + 1))  # the ends of the range are as likely as its middle
+        low = min(max(low, centre - span // 2), high - span)
         high = low + span
     weights = rng.gamma(1.0, 1.0, len(_FIGURES)) * np.array([4.0, 1.2, 0.8, 1.2, 1.0, 0.8, 0.8])
     if slow > 1.0:

@@ -23,6 +23,8 @@ NOISES: Final[tuple[tuple[str, str, float, Callable[[Rng, Rng], Signal]], ...]] 
     ("noise", "room tone", 0.06, render_noise.room_tone),
     ("noise", "clicks", 0.04, render_noise.clicks),
     ("noise", "typing", 0.06, render_noise.typing),
+    ("drums", "drum", 0.04, render_noise.drum),
+    ("drums", "cymbal", 0.02, render_noise.cymbal),
     ("silence", "dither", 0.04, lambda _, clip: 1e-5 * clip.standard_normal(4 * SR)),
 )
 DRUM_SHARE: Final = 0.2

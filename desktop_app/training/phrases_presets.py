@@ -28,10 +28,16 @@ _MORE_VOICES: Final[dict[int, Voice]] = {
     99: Voice(NO_FAMILY, "synthetic", 40, 91),
 }
 _ORGAN_STOPS: Final = frozenset({(0, 16), (0, 17), (0, 18), (8, 16), (8, 17), (8, 19)})
+# Presets of single banks whose keys sound elsewhere: an octave below with nothing at the key, a sixth below.
+_NOT_AT_KEY: Final = frozenset({("OPL-3_FM_128M", 0, 17), ("TimGM6mb", 0, 78)})
 _CHORDAL_PROGRAMS: Final = frozenset(
-    {*range(8), *range(8, 21), 21, 23, *range(24, 32), *range(44, 47), *range(48, 55)}
+    {
+        *range(21),  # pianos, tuned percussion, organs
+        *(21, 23, *range(24, 32)),  # accordions, guitars
+        *(*range(44, 47), *range(48, 55)),  # strings, harp, choirs
+        *(61, 62, 63, 88, 89, 90, 91, 94, 99, 104, 105, 106, 107, 108),  # brass sections, pads, plucked
+    }
 )
-_CHORDAL_PROGRAMS_TOO: Final = frozenset({61, 62, 63, 88, 89, 90, 91, 94, 99, 104, 105, 106, 107, 108})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class MelodicPreset:
     @property
     def is_chordal(self) -> bool:
         """Whether such an instrument, or section, plays several notes at once."""
-        return self.preset.program in _CHORDAL_PROGRAMS | _CHORDAL_PROGRAMS_TOO
+        return self.preset.program in _CHORDAL_PROGRAMS
 
     @property
     def can_bend(self) -> bool:
@@ -63,7 +69,7 @@ def melodic_presets(path: Path) -> list[MelodicPreset]:
     found = []
     for preset in read_presets(path):
         voice = _voice(preset, path.stem)
-        if voice is not None and preset.bank != DRUM_BANK and _is_at_key(preset):
+        if voice is not None and preset.bank != DRUM_BANK and _is_at_key(preset, path.stem):
             found.append(MelodicPreset(preset, voice))
     return found
 
@@ -81,6 +87,6 @@ def _voice(preset: Preset, bank: str) -> Voice | None:
     return voice if voice and voice.family != NOT_AN_INSTRUMENT else None
 
 
-def _is_at_key(preset: Preset) -> bool:
+def _is_at_key(preset: Preset, bank: str) -> bool:
     place = (preset.bank, preset.program)
-    return place in _ORGAN_STOPS or place not in OTHER_PITCH
+    return place in _ORGAN_STOPS or (place not in OTHER_PITCH and (bank, *place) not in _NOT_AT_KEY)

@@ -78,7 +78,7 @@ def drawbar_organ(f0_hz: float, held_s: float, strength: float, rng: Rng, note: 
         if level and ratio * f0_hz < _NYQUIST_HZ:
             y += level * np.sin(2.0 * np.pi * (ratio * periods + note.random()))
     y += percussion * np.sin(4.0 * np.pi * periods) * np.exp(-time_s / 0.25)
-    y += click * band(note.standard_normal(time_s.shape[0]), 1000.0, 4000.0) * np.exp(-time_s / 0.006)
+    y += click * band(note.standard_normal(time_s.size), 1000.0, 4000.0) * np.exp(-time_s / 0.006)
     y *= 1.0 + tremolo * np.sin(2.0 * np.pi * speed_hz * time_s)
     y *= _envelope(time_s, held_s, attack_s, 1.0, 1.0, 0.01)
     return np.tanh(y * push / np.abs(y).max()) / push
@@ -117,7 +117,7 @@ def plucked(f0_hz: float, held_s: float, strength: float, rng: Rng, note: Rng) -
             level = np.sin(np.pi * k * place) / k**slope
             mode = np.sin(2.0 * np.pi * (mode_hz * time_s + 0.1 * note.random()))
             y += level * mode * np.exp(-time_s * (1.0 + losses * (k - 1)) / decay_s)
-    y += noise * band(note.standard_normal(time_s.shape[0]), 300.0, 4000.0) * np.exp(-time_s / 0.01)
+    y += noise * band(note.standard_normal(time_s.size), 300.0, 4000.0) * np.exp(-time_s / 0.01)
     return strength * y * _envelope(time_s, held_s, attack_s, 1.0, 1.0, release_s)
 
 
@@ -140,7 +140,7 @@ def sung(f0_hz: float, held_s: float, strength: float, rng: Rng, note: Rng) -> S
     for number, centre in enumerate((*vowel, 3400, 4300)):
         gain += 0.7**number / (1.0 + ((k * f0_hz - centre * size) / (width_hz * (1.0 + 0.4 * number))) ** 2)
     y = oscillate(gain * k**-tilt, periods, note)
-    y = y / (np.abs(y).max() + 1e-9) + breath * band(note.standard_normal(time_s.shape[0]), 800.0, 5000.0)
+    y = y / (np.abs(y).max() + 1e-9) + breath * band(note.standard_normal(time_s.size), 800.0, 5000.0)
     return (0.3 + 0.7 * strength) * y * _envelope(time_s, held_s, attack_s, 1.0, 0.9, release_s)
 
 
@@ -207,7 +207,7 @@ def few_harmonics(f0_hz: float, held_s: float, strength: float, rng: Rng, note: 
     time_s = _time_s(held_s, release_s)
     n = max(1, min(3, int(_NYQUIST_HZ / f0_hz)))
     y = oscillate(levels[:n], _vibrato(time_s, f0_hz, 0.0 if is_struck else depth, rate_hz, 0.2), note)
-    y += breath * band(note.standard_normal(time_s.shape[0]), 300.0, 6000.0)
+    y += breath * band(note.standard_normal(time_s.size), 300.0, 6000.0)
     return strength * y * _envelope(time_s, held_s, attack_s, decay_s, 0.0 if is_struck else 0.9, release_s)
 
 
@@ -225,10 +225,10 @@ def _cut(maker: Callable[[float, float, Rng, Rng], Signal], release_s: float) ->
 
 MAKERS: Final[tuple[tuple[str, Voice, Maker], ...]] = (
     ("drawbar organ", Voice("organ", "electronic", 36, 96), drawbar_organ),
-    ("electric piano", Voice("keyboard", "electronic", 28, 100), electric_piano),
-    ("plucked string", Voice("guitar", "synthetic", 28, 96), plucked),
+    ("electric piano", Voice("keyboard", "electronic", 24, 103), electric_piano),
+    ("plucked string", Voice("guitar", "synthetic", 24, 98), plucked),
     ("voice", Voice("vocal", "synthetic", 40, 84), sung),
-    ("lead", Voice("synth_lead", "synthetic", 28, 100), lead),
+    ("lead", Voice("synth_lead", "synthetic", 24, 105), lead),
     ("missing fundamental", Voice("bass", "synthetic", 21, 60), missing_fundamental),
     ("few harmonics", Voice("synth_lead", "synthetic", 36, 108), few_harmonics),
     ("mallet", Voice("mallet", "synthetic", 48, 96), _cut(render_voices.mallet, 0.1)),
