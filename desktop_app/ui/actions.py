@@ -58,6 +58,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("listen", "&Listen without recording", ("Ctrl+L",), is_checkable=True),
     Command("devices", "Choose the &input device", ("Ctrl+I",)),
     Command("rescan", "Re&scan devices"),
+    Command("several_notes", "Several &notes at once", ("N",), is_checkable=True),
+    Command("note_settings", "Note se&ttings…", ("Shift+N",)),
     Command("help", "&Help", ("F1",)),
     Command("keys", "&Keys", ("F2",)),
     Command("about", "&About Right In Tune"),
@@ -75,7 +77,23 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         "&Playback",
         ("play", "-", "start", "end", "back", "forward", "back_little", "forward_little"),
     ),
-    ("&Tools", ("record", "listen", "-", "devices", "@devices", "rescan", "-", "@a4", "@model")),
+    (
+        "&Tools",
+        (
+            "record",
+            "listen",
+            "-",
+            "devices",
+            "@devices",
+            "rescan",
+            "-",
+            "several_notes",
+            "note_settings",
+            "-",
+            "@a4",
+            "@model",
+        ),
+    ),
     ("&Help", ("help", "keys", "-", "about")),
 )
 

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,12 @@ from desktop_app.ui.file_queue import FileQueue
 from desktop_app.ui.folders import Folders
 from desktop_app.ui.library import Entry, EntryState, LibraryModel
 from desktop_app.ui.live_control import STOP_TIMEOUT_S, LiveControl
+from desktop_app.ui.note_control import NoteControl
 from desktop_app.ui.overviews import OverviewStore, remove_stale_overviews
 from desktop_app.ui.playback import CLOSE_TIMEOUT_S, Playback
-from desktop_app.ui.services import Services
+from desktop_app.ui.services import Services, list_choices
 from desktop_app.ui.settings import Settings
+from desktop_app.ui.sound_files import copy_whole
 
 _log = logging.getLogger(__name__)
 
@@ -61,10 +63,12 @@ class Controller(QObject):
         self.library = LibraryModel()
         overviews = OverviewStore(self.background, folders.cache)
         self.queue = FileQueue(self.library, self._services, self.background, settings, overviews)
+        self.notes = NoteControl(self.library, self.queue, self._services, self.background, settings)
         self.live = LiveControl(self._services, self.background, settings)
         self.playback = Playback(self._services)
         self.devices = DeviceChoice(self._services, self.background, settings)
         self.document: Document | None = None
+        self._pictures: Path | None = None
         self.models: Sequence[Any] = ()
         self.is_live_shown = False
         self._n_not_ready = 2  # the job process, and live sound
@@ -174,7 +178,7 @@ class Controller(QObject):
         """Write a copy of the open recording; a file of that name is replaced only when all is written."""
         if self.document is not None:
             source = self.document.path
-            self.background.submit(lambda: _copy(source, target), failed=self._say)
+            self.background.submit(lambda: copy_whole(source, target), failed=self._say)
 
     def heard(self) -> Heard:
         """What the panel shows now."""
@@ -189,9 +193,9 @@ class Controller(QObject):
     def _connect(self) -> None:
         self.queue.warmed.connect(self._one_is_ready)
         self.queue.ready.connect(self._open_ready)
-        self.queue.problem.connect(lambda text: self.problem.emit(text, False))
-        self.playback.problem.connect(lambda text: self.problem.emit(text, False))
-        self.devices.problem.connect(lambda text: self.problem.emit(text, False))
+        self.notes.formed.connect(self._show_analysis)
+        for part in (self.queue, self.notes, self.playback, self.devices):
+            part.problem.connect(lambda text: self.problem.emit(text, False))
         self.devices.chosen.connect(self._has_new_device)
         self.live.problem.connect(self.problem)
         self.live.take_finished.connect(self._take_finished)
@@ -199,19 +203,12 @@ class Controller(QObject):
 
     def _load_live(self) -> tuple[Sequence[Any], Sequence[Any], list[RightInTuneError]]:
         """Devices, models and a warm engine; each alone may fail."""
-        problems: list[RightInTuneError] = []
-        results: list[Sequence[Any]] = []
-        for load in (self._services.list_inputs, self._services.list_models):
-            try:
-                results.append(load())
-            except RightInTuneError as error:
-                problems.append(error)
-                results.append(())
+        devices, models, problems = list_choices(self._services)
         try:
             self.live.warm()
         except RightInTuneError as error:
             problems.append(error)
-        return results[0], results[1], problems
+        return devices, models, problems
 
     def _has_loaded_live(self, result: tuple[Sequence[Any], Sequence[Any], list[RightInTuneError]]) -> None:
         devices, self.models, problems = result
@@ -233,12 +230,27 @@ class Controller(QObject):
         for path in takes:
             if self.library.entry_of(path) is None:
                 state = EntryState.RECOVERED if path in recovered else EntryState.IDLE
-                self.library.add(Entry(path, is_take=True, state=state))
+                is_poly = self.settings.is_poly(path)
+                self.library.add(Entry(path, is_take=True, state=state, is_poly=is_poly))
         if recovered:
             what = "A recording" if len(recovered) == 1 else f"{len(recovered)} recordings"
             self.problem.emit(f"{what} from an interrupted session could be recovered.", False)
 
     def _open_ready(self, entry: Entry) -> None:
+        if self.document is None or entry.folder != self._pictures:
+            self._open_pictures(entry)
+        else:
+            self._show_analysis(entry)
+        if entry is self.library.open_entry:
+            self.notes.follow(entry)
+
+    def _show_analysis(self, entry: Entry) -> None:
+        """The open recording's notes are others; its pictures and the cursor stay."""
+        if entry is self.library.open_entry and self.document is not None and entry.analysis is not None:
+            self.document = replace(self.document, analysis=entry.analysis)
+            self.document_changed.emit()
+
+    def _open_pictures(self, entry: Entry) -> None:
         assert entry.analysis is not None
         assert entry.folder is not None
         try:
@@ -246,7 +258,7 @@ class Controller(QObject):
         except RightInTuneError as error:
             self._say(error)
             return
-        self.document = Document(entry.path, entry.analysis, source)
+        self.document, self._pictures = Document(entry.path, entry.analysis, source), entry.folder
         self.library.set_open(entry)
         self.settings.add_recent(entry.path)
         self.playback.open(playable_path(entry.path, entry.folder), entry.analysis.duration_s)
@@ -286,13 +298,3 @@ class Controller(QObject):
 
     def _say(self, error: RightInTuneError) -> None:
         self.problem.emit(str(error), False)
-
-
-def _copy(source: Path, target: Path) -> None:
-    part = target.with_name(target.name + ".part")
-    try:
-        shutil.copyfile(source, part)
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise RightInTuneError(f"“{target.name}” could not be written: {error.strerror}.") from error

@@ -61,6 +61,16 @@ class Document:
             source=self.analysis.source,
         )
 
+    def facts(self) -> str:
+        """What is known of the whole, on one line: the number of notes, tempo and key."""
+        n_notes, tempo, key = len(self.notes), self.analysis.tempo, self.analysis.key
+        parts = [f"{n_notes} note{'' if n_notes == 1 else 's'}"]
+        if tempo is not None:
+            parts.append(f"{tempo.bpm:.0f} bpm (sure {tempo.confidence:.0%})")
+        if key is not None:
+            parts.append(f"{key.name.replace('#', '♯')} (sure {key.confidence:.0%})")
+        return "   ·   ".join(parts)
+
     def heard_at(self, time_s: float) -> Heard:
         """What sounds at a moment: the pitch line where it is voiced, else the note, and the family there."""
         f0_hz, confidence = self._pitch_at(time_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,18 @@ from desktop_app.ui.library import Entry, EntryState, LibraryModel
 from desktop_app.ui.overviews import OverviewStore
 from desktop_app.ui.services import Services
 from desktop_app.ui.settings import Settings
+from desktop_app.ui.sound_files import sound_files_in
 
 MAX_IN_FLIGHT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An analysis in the job process; without a folder it makes no pictures."""
+
+    entry: Entry
+    is_poly: bool
+    folder: Path | None
 
 
 class FileQueue(QObject):
@@ -52,13 +63,12 @@ class FileQueue(QObject):
         self._model, self._services, self._background = model, services, background
         self._settings = settings
         self._pool: Any = None
-        self._prepare_job = 0
+        self._prepare_job = self._n_done = self._n_failed = 0
         self._has_model = self._is_warm = False
         self._waiting: deque[Entry] = deque()
-        self._jobs: dict[int, Entry] = {}
+        self._jobs: dict[int, _Job] = {}
         self._to_open: list[Entry] = []
         self._overviews = overviews
-        self._n_done = self._n_failed = 0
 
     @property
     def n_pending(self) -> int:
@@ -91,12 +101,12 @@ class FileQueue(QObject):
         folders = [path for path in paths if path.is_dir()]
         self._add_files(files, is_take=is_take)
         if folders:
-            self._background.submit(lambda: _walk(folders), then=self._add_found, failed=self._say)
+            self._background.submit(lambda: sound_files_in(folders), then=self._add_found, failed=self._say)
 
     def open(self, entry: Entry) -> None:
         """Open an entry, at once when it is analysed, else as soon as it is."""
         self._to_open = [entry]
-        if entry.state is EntryState.DONE and entry.folder is not None and entry.folder.is_dir():
+        if not entry.is_pending and entry.is_ready:
             self._deliver(entry)
         elif entry in self._waiting:
             self._waiting.remove(entry)
@@ -105,19 +115,29 @@ class FileQueue(QObject):
             self._enqueue(entry, first=True)
             self._feed()
 
+    def set_poly(self, entry: Entry, is_poly: bool) -> None:
+        """Tell several notes at once in an entry, or one; it is opened so, analysed only the first time."""
+        if entry.is_poly != is_poly:
+            self._withdraw(entry)
+            entry.is_poly = is_poly
+            self.open(entry)
+            self.changed.emit()
+
     def analyse_again(self, entry: Entry) -> None:
         """The model or the tuning has changed."""
-        if not entry.is_pending:
-            self._to_open = [entry]
-            self._enqueue(entry, first=True)
-            self._feed()
+        self._withdraw(entry)
+        entry.analyses.clear()
+        self._to_open = [entry]
+        self._enqueue(entry, first=True)
+        self._feed()
 
     def forget(self, entry: Entry) -> None:
         """Drop a result that no longer holds; it is made again when the entry is opened."""
+        entry.analyses.clear()
         if entry.state is EntryState.DONE:
-            entry.state, entry.analysis = EntryState.IDLE, None
+            entry.state = EntryState.IDLE
             self._overviews.drop(entry)
-            self._model.touch(entry)
+        self._model.touch(entry)
 
     def cancel(self, entries: Sequence[Entry]) -> None:
         """Take entries out of the queue; the one that runs is stopped."""
@@ -125,13 +145,13 @@ class FileQueue(QObject):
             if entry in self._waiting:
                 self._waiting.remove(entry)
                 self._finish(entry, EntryState.CANCELLED)
-            for job_id in [job_id for job_id, running in self._jobs.items() if running is entry]:
+            for job_id in self._jobs_of(entry):
                 self._pool.cancel(job_id)
         self.changed.emit()
 
     def cancel_all(self) -> None:
         """Empty the queue."""
-        self.cancel([*self._waiting, *self._jobs.values()])
+        self.cancel([*self._waiting, *(job.entry for job in self._jobs.values())])
 
     def clear(self) -> None:
         """Cancel everything and take all files but takes and the open one off the list."""
@@ -172,20 +192,18 @@ class FileQueue(QObject):
     def _add_files(self, files: Sequence[Path], *, is_take: bool = False) -> None:
         new = []
         for path in files:
-            entry = self._model.entry_of(path)
-            if entry is None:
-                entry = Entry(path, is_take=is_take)
+            if (entry := self._model.entry_of(path)) is None:
+                entry = Entry(path, is_take=is_take, is_poly=self._settings.is_poly(path))
                 self._model.add(entry, 0 if is_take else None)
             new.append(entry)
-        if not new:
-            return
         self._to_open = list(new) if is_take else [*self._to_open, *new]
         for entry in new:
-            if entry.state is EntryState.DONE and entry.folder is not None:
-                if entry in self._to_open:
-                    self._deliver(entry)
-            elif not entry.is_pending:
+            if entry.is_pending:
+                continue
+            if not entry.is_ready:
                 self._enqueue(entry, first=is_take)
+            elif entry in self._to_open:
+                self._deliver(entry)
         self._feed()
 
     def _enqueue(self, entry: Entry, *, first: bool = False) -> None:
@@ -200,24 +218,18 @@ class FileQueue(QObject):
     def _feed(self) -> None:
         while self._is_warm and self._waiting and len(self._jobs) < MAX_IN_FLIGHT:
             entry = self._waiting.popleft()
-            folder = self._overviews.make(entry)
-            job_id = self._services.submit_analysis(
-                self._pool,
-                entry.path,
-                self._settings.model_id,
-                float(self._settings.a4_hz),
-                self._has_model,
-                folder,
-            )
-            self._jobs[job_id] = entry
+            folder = None if entry.has_pictures else self._overviews.make(entry)
+            submit = self._services.submit_analysis
+            job_id = submit(self._pool, entry, self._settings, self._has_model, folder)
+            self._jobs[job_id] = _Job(entry, entry.is_poly, folder)
             entry.state = EntryState.RUNNING
             self._model.touch(entry)
 
     def _on_progress(self, job_id: int, update: Any) -> None:
-        entry = self._jobs.get(job_id)
-        if entry is not None and update.fraction is not None:
-            entry.fraction = update.fraction
-            self._model.touch(entry)
+        job = self._jobs.get(job_id)
+        if job is not None and update.fraction is not None:
+            job.entry.fraction = update.fraction
+            self._model.touch(job.entry)
 
     def _on_end(self, update: Any) -> None:
         if update.job_id == self._prepare_job:
@@ -227,35 +239,58 @@ class FileQueue(QObject):
             self._is_warm = True
             self.warmed.emit()
             return
-        entry = self._jobs.pop(update.job_id, None)
-        if entry is None:  # a late answer of an old job
+        job = self._jobs.pop(update.job_id, None)
+        if job is None:  # a late answer of an old job
             return
+        entry = job.entry
         if update.kind == "done":
-            entry.analysis = update.result
+            entry.analyses[job.is_poly] = update.result
             self._finish(entry, EntryState.DONE)
             if entry in self._to_open:
                 self._deliver(entry)
             self._overviews.limit(self._model.open_entry)
             return
-        self._overviews.drop(entry)
+        if job.folder is not None:
+            self._overviews.drop(entry)
         if update.kind == "cancelled":
             self._finish(entry, EntryState.CANCELLED)
         else:
             entry.message = str(update.error)
             self._n_failed += 1
-            n_failed = self._n_failed
+            many = f"{self._n_failed} files could not be read: point at one in the list to see why."
+            self.problem.emit(entry.message if self._n_failed == 1 else many)
             self._finish(entry, EntryState.FAILED)
-            many = f"{n_failed} files could not be read: point at one in the list to see why."
-            self.problem.emit(entry.message if n_failed == 1 else many)
 
     def _finish(self, entry: Entry, state: EntryState) -> None:
+        """An entry has left the queue; where that has failed, an earlier analysis still holds."""
+        if state is not EntryState.DONE:
+            if entry in self._to_open:
+                self._to_open.remove(entry)
+            if entry.fall_back():
+                state = EntryState.DONE
         entry.state, entry.fraction = state, 0.0
-        if entry in self._to_open and state is not EntryState.DONE:
-            self._to_open.remove(entry)
         self._n_done += 1
+        self._end_round()
+        self._model.touch(entry)
+
+    def _withdraw(self, entry: Entry) -> None:
+        """What is being done for an entry is no longer wanted."""
+        if entry in self._waiting:
+            self._waiting.remove(entry)
+        for job_id in self._jobs_of(entry):
+            if self._jobs.pop(job_id).folder is not None:
+                self._overviews.drop(entry)
+            self._pool.cancel(job_id)
+        if entry.is_pending:
+            entry.state, entry.fraction = EntryState.DONE, 0.0
+        self._end_round()
+
+    def _end_round(self) -> None:
         if not self.n_pending:
             self._n_done = self._n_failed = 0
-        self._model.touch(entry)
+
+    def _jobs_of(self, entry: Entry) -> list[int]:
+        return [job_id for job_id, job in self._jobs.items() if job.entry is entry]
 
     def _deliver(self, entry: Entry) -> None:
         self._to_open = []
@@ -263,17 +298,3 @@ class FileQueue(QObject):
 
     def _say(self, error: RightInTuneError) -> None:
         self.problem.emit(str(error))
-
-
-def _walk(folders: Sequence[Path]) -> tuple[list[Path], list[str]]:
-    """Sound files in folders, and the names of the folders without any."""
-    from desktop_app.io.audio_file_search import audio_files_in
-
-    files: list[Path] = []
-    empty = []
-    for folder in folders:
-        found = [Path(path) for path in audio_files_in(str(folder))]
-        files += found
-        if not found:
-            empty.append(folder.name)
-    return files, empty

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -41,8 +41,12 @@ class Entry:
         The file, and whether it was recorded here.
     state, fraction
         Where it stands; ``fraction`` is 0 … 1 while it is analysed.
-    analysis, folder
-        The result and the folder of its pictures, once it is done.
+    is_poly
+        Whether several notes at once are told, or one.
+    analyses
+        The results so far, by ``is_poly``; they share their pictures.
+    folder
+        The folder of the pictures.
     message
         One sentence about what went wrong.
     """
@@ -51,7 +55,8 @@ class Entry:
     is_take: bool = False
     state: EntryState = EntryState.IDLE
     fraction: float = 0.0
-    analysis: Analysis | None = None
+    is_poly: bool = False
+    analyses: dict[bool, Analysis] = field(default_factory=dict)
     folder: Path | None = None
     message: str = ""
 
@@ -59,6 +64,28 @@ class Entry:
     def is_pending(self) -> bool:
         """Whether it waits or is being analysed."""
         return self.state in (EntryState.WAITING, EntryState.RUNNING)
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The result that is asked for; None until it is there."""
+        return self.analyses.get(self.is_poly)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether the pictures are there: those of one analysis serve the other."""
+        return bool(self.analyses) and self.folder is not None and self.folder.is_dir()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be shown as it is."""
+        return self.analysis is not None and self.has_pictures
+
+    def fall_back(self) -> bool:
+        """Ask for what has been analysed before, if there is such; tells whether there is."""
+        can_show = (not self.is_poly) in self.analyses and self.has_pictures
+        if can_show:
+            self.is_poly = not self.is_poly
+        return can_show
 
 
 def length_text(duration_s: float) -> str:
@@ -154,7 +181,7 @@ def _cell_text(entry: Entry, column: str) -> str:
         return _take_name(entry.path) if entry.is_take else entry.path.name
     if column == "State":
         return entry.state.value
-    analysis = entry.analysis
+    analysis = _newest(entry)
     if analysis is None:
         return ""
     if column == "Length":
@@ -165,6 +192,11 @@ def _cell_text(entry: Entry, column: str) -> str:
     if family is None or family.state == "cannot_tell":
         return "can't tell" if column == "Family" else ""
     return family_text(family.label) if column == "Family" else f"{family.confidence:.0%}"
+
+
+def _newest(entry: Entry) -> Analysis | None:
+    """The result that is asked for, or the other while that is being made."""
+    return entry.analysis or entry.analyses.get(not entry.is_poly)
 
 
 def _take_name(path: Path) -> str:
@@ -188,12 +220,13 @@ def _note_text(analysis: Analysis) -> str:
 
 def _tool_tip(entry: Entry) -> str:
     lines = [str(entry.path)]
-    if entry.analysis is not None and entry.analysis.family is not None:
-        family = entry.analysis.family
+    analysis = _newest(entry)
+    if analysis is not None and analysis.family is not None:
+        family = analysis.family
         state = _FAMILY_STATES[family.state]
         lines.append(f"{family_text(family.label)}, {family.confidence:.0%} ({state})")
-    if entry.analysis is not None:
-        lines.extend(entry.analysis.warnings)
+    if analysis is not None:
+        lines.extend(analysis.warnings)
     if entry.message:
         lines.append(entry.message)
     return "\n".join(lines)

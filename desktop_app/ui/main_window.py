@@ -22,6 +22,7 @@ from desktop_app.ui.actions import fill_menu_bar, make_actions
 from desktop_app.ui.banner import Banner
 from desktop_app.ui.controller import Controller
 from desktop_app.ui.library_view import LibraryView
+from desktop_app.ui.notes_bar import NotesBar
 from desktop_app.ui.notes_table import NotesView
 from desktop_app.ui.screen import Screen
 from desktop_app.ui.status_line import StatusLine
@@ -64,6 +65,8 @@ class MainWindow(QMainWindow):
         self.commands = WindowCommands(self)
         self.named_actions = make_actions(self, self.commands.handlers())
         self._add_listen_button()
+        self.notes_bar = NotesBar(self.named_actions)
+        self.notes.put_above(self.notes_bar)
         self.submenus = Submenus(self)
         fill_menu_bar(self, self.named_actions, self.submenus.menus)
         self._connect()
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
         self.library.cancel_all_requested.connect(controller.queue.cancel_all)
         self.library.show_requested.connect(self.commands.show_in_folder)
         self.notes.seek_requested.connect(controller.seek)
+        self.notes_bar.cancel_requested.connect(controller.notes.cancel)
         self.views.seek_requested.connect(controller.seek)
         self.views.follow_changed.connect(self.commands.note_follow)
         self.empty.record_requested.connect(trigger["record"].trigger)

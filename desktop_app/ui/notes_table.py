@@ -89,9 +89,14 @@ class NotesView(QWidget):
         self.model = NotesModel()
         self.table = QTableView()
         self._build()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.table)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(2)
+        self._layout.addWidget(self.table)
+
+    def put_above(self, widget: QWidget) -> None:
+        """Place a widget above the list."""
+        self._layout.insertWidget(0, widget)
 
     def show_newest(self, notes: Sequence[Note]) -> None:
         """Show the notes of live sound, the newest in sight."""

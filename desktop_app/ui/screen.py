@@ -52,9 +52,12 @@ class Screen:
             window.views.set_following(controller.settings.follow)
         is_file = document is not None and not controller.is_live_shown
         notes = document.notes if document and is_file else ()
+        tempo = document.analysis.tempo if document and is_file else None
         window.views.set_notes(notes)
+        window.views.set_beats(tempo.beats_s if tempo else ())
         window.views.set_family_track(document.analysis.family_track if document and is_file else ())
         window.notes.model.set_notes(notes)
+        window.notes_bar.set_facts(document.facts() if document and is_file else "")
         for name in _NEEDS_DOCUMENT:
             window.named_actions[name].setEnabled(document is not None)
         self._shown.clear()
@@ -74,6 +77,7 @@ class Screen:
             self._show_file()
         self._show_heard()
         self._when_new("queue", self._controller.queue.progress, self._show_queue)
+        self._show_note_switch()
         self._show_transport()
         if self._n_ticks % _STATUS_EVERY == 0:
             self._show_status(self._window.status_line)
@@ -108,6 +112,14 @@ class Screen:
             window.views.set_position(position[0] if document else None)
             if position[0] > 0.0:
                 window.notes.show_time(position[0])
+
+    def _show_note_switch(self) -> None:
+        controller, switch = self._controller, self._window.named_actions["several_notes"]
+        is_file = controller.document is not None and not controller.is_live_shown
+        switch.setEnabled(is_file)
+        switch.setChecked(is_file and controller.notes.is_poly)  # a click may have come to nothing
+        progress = controller.notes.progress if is_file else None
+        self._when_new("note progress", progress, self._window.notes_bar.set_progress)
 
     def _show_transport(self) -> None:
         controller, window = self._controller, self._window

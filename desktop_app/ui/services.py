@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop_app.domain.errors import ModelError
+from desktop_app.domain.errors import ModelError, RightInTuneError
 
 if TYPE_CHECKING:
+    from desktop_app.domain.analysis import Analysis
+    from desktop_app.domain.thresholds import NoteThresholds
     from desktop_app.jobs.pool import JobPool
     from desktop_app.ml.manifest import ModelInfo
     from desktop_app.pipeline.engine import AnalysisEngine
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from desktop_app.pipeline.overview import Overview
     from desktop_app.realtime.devices import Device
     from desktop_app.realtime.player import Player
+    from desktop_app.ui.library import Entry
+    from desktop_app.ui.settings import Settings
 
 _log = logging.getLogger(__name__)
 
@@ -91,19 +95,44 @@ def _open_overview(folder: Path) -> Overview:
 
 
 def _submit_analysis(
-    pool: JobPool, path: Path, model_id: str, a4_hz: float, with_classifier: bool, folder: Path
+    pool: JobPool, entry: Entry, settings: Settings, with_classifier: bool, folder: Path | None
 ) -> int:
+    """Analyse an entry as it asks for; without a folder, no pictures are made."""
     from desktop_app.jobs import tasks
 
-    options = tasks.AnalyseOptions(model_id or None, a4_hz, with_classifier=with_classifier)
+    options = tasks.AnalyseOptions(
+        settings.model_id or None,
+        float(settings.a4_hz),
+        with_classifier=with_classifier,
+        **_note_options(settings, entry.is_poly),
+    )
     return pool.submit(
         tasks.analyse_file,
-        str(path),
+        str(entry.path),
         options,
-        str(folder),
-        label=f"“{path.name}”",
+        None if folder is None else str(folder),
+        label=f"“{entry.path.name}”",
         stall_limit_s=STALL_LIMIT_S,
     )
+
+
+def _note_options(settings: Settings, is_poly: bool) -> dict[str, Any]:
+    options = {"poly": is_poly, "thresholds": _other_thresholds(settings, is_poly)}
+    return {name: value for name, value in options.items() if value}
+
+
+def _other_thresholds(settings: Settings, is_poly: bool) -> NoteThresholds | None:
+    """The user's thresholds where they differ from the usual ones, for which the process is prepared."""
+    from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS
+
+    thresholds = settings.thresholds(is_poly)
+    return None if thresholds == (POLY_THRESHOLDS if is_poly else MONO_THRESHOLDS) else thresholds
+
+
+def _resegment(analysis: Analysis, thresholds: NoteThresholds) -> Analysis:
+    from desktop_app.pipeline.resegment import resegment
+
+    return resegment(analysis, thresholds)
 
 
 def _list_inputs() -> Sequence[Device]:
@@ -152,10 +181,24 @@ class Services:
     load_jobs: Callable[[], None] = _load_jobs
     make_pool: Callable[[], Any] = _make_pool
     submit_prepare: Callable[[Any, str, float], int] = _submit_prepare
-    submit_analysis: Callable[[Any, Path, str, float, bool, Path], int] = _submit_analysis
+    submit_analysis: Callable[[Any, Entry, Settings, bool, Path | None], int] = _submit_analysis
+    resegment: Callable[[Analysis, NoteThresholds], Analysis] = _resegment
     open_overview: Callable[[Path], Any] = _open_overview
     list_inputs: Callable[[], Sequence[Any]] = _list_inputs
     rescan: Callable[[], Sequence[Any]] = _rescan
     list_models: Callable[[], Sequence[Any]] = _list_models
     new_take_path: Callable[[], Path] = _new_take_path
     find_takes: Callable[[], tuple[list[Path], list[Path]]] = _find_takes
+
+
+def list_choices(services: Services) -> tuple[Sequence[Any], Sequence[Any], list[RightInTuneError]]:
+    """Input devices and models, and what went wrong; either may fail alone."""
+    problems: list[RightInTuneError] = []
+    lists: list[Sequence[Any]] = []
+    for load in (services.list_inputs, services.list_models):
+        try:
+            lists.append(load())
+        except RightInTuneError as error:
+            problems.append(error)
+            lists.append(())
+    return lists[0], lists[1], problems

@@ -3,16 +3,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+import math
+from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
+
 ThemeMode = Literal["light", "dark", "system"]
 SETTINGS_VERSION = 1
 MAX_RECENT_FILES = 10
 A4_RANGE_HZ = (415, 466)
+MAX_REMEMBERED_FILES = 100
+PROBABILITY_RANGE = (0.05, 0.95)
+MIN_DURATION_RANGE_S = (0.02, 0.5)
 
 
 @dataclass(slots=True)
@@ -35,6 +41,12 @@ class Settings:
         Names of the views that are switched off.
     follow
         Whether the picture follows the sound.
+    several_notes
+        Whether several notes at once are told in files that are new to the program.
+    poly_files, mono_files
+        The files for which that was chosen otherwise, or again; newest first.
+    mono_thresholds, poly_thresholds
+        How much evidence makes a note, of one voice and of several.
     geometry, window_state
         Qt's own description of the window.
     """
@@ -47,6 +59,11 @@ class Settings:
     recent_files: list[str] = field(default_factory=list)
     hidden_views: list[str] = field(default_factory=list)
     follow: bool = True
+    several_notes: bool = False
+    poly_files: list[str] = field(default_factory=list)
+    mono_files: list[str] = field(default_factory=list)
+    mono_thresholds: NoteThresholds = MONO_THRESHOLDS
+    poly_thresholds: NoteThresholds = POLY_THRESHOLDS
     last_folder: str = ""
     geometry: bytes = b""
     window_state: bytes = b""
@@ -55,6 +72,32 @@ class Settings:
         """Put a file on top of the recent files."""
         name = str(path)
         self.recent_files = [name, *(old for old in self.recent_files if old != name)][:MAX_RECENT_FILES]
+
+    def is_poly(self, path: Path) -> bool:
+        """Whether several notes at once are to be told in a file."""
+        name = str(path)
+        return name not in self.mono_files and (name in self.poly_files or self.several_notes)
+
+    def remember_poly(self, path: Path, is_poly: bool) -> None:
+        """Keep the choice for a file."""
+        name = str(path)
+        for files, is_chosen in ((self.poly_files, is_poly), (self.mono_files, not is_poly)):
+            if name in files:
+                files.remove(name)
+            if is_chosen:
+                files.insert(0, name)
+            del files[MAX_REMEMBERED_FILES:]
+
+    def thresholds(self, is_poly: bool) -> NoteThresholds:
+        """How much evidence makes a note, of one voice or of several."""
+        return self.poly_thresholds if is_poly else self.mono_thresholds
+
+    def set_thresholds(self, is_poly: bool, thresholds: NoteThresholds) -> None:
+        """Change how much evidence makes a note."""
+        if is_poly:
+            self.poly_thresholds = thresholds
+        else:
+            self.mono_thresholds = thresholds
 
 
 def load_settings(path: Path) -> Settings:
@@ -79,9 +122,14 @@ def save_settings(settings: Settings, path: Path) -> None:
     store = QSettings(str(path), QSettings.Format.IniFormat)
     store.setValue("version", SETTINGS_VERSION)
     for item in fields(Settings):
-        value = getattr(settings, item.name)
-        store.setValue(item.name, QByteArray(value) if isinstance(value, bytes) else value)
+        store.setValue(item.name, _stored(getattr(settings, item.name)))
     store.sync()
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, NoteThresholds):
+        return [str(number) for number in astuple(value)]
+    return QByteArray(value) if isinstance(value, bytes) else value
 
 
 def _restored(value: Any, default: Any) -> Any:
@@ -94,4 +142,20 @@ def _restored(value: Any, default: Any) -> Any:
         return bytes(value.data()) if isinstance(value, QByteArray) else default
     if isinstance(default, list):
         return [str(item) for item in value] if isinstance(value, list) else ([str(value)] if value else [])
+    if isinstance(default, NoteThresholds):
+        return _restored_thresholds(value, default)
     return str(value)
+
+
+def _restored_thresholds(value: Any, default: NoteThresholds) -> NoteThresholds:
+    """Three numbers in their ranges, or the default."""
+    try:
+        numbers = [float(text) for text in value]
+    except (TypeError, ValueError):
+        return default
+    ranges = (PROBABILITY_RANGE, PROBABILITY_RANGE, MIN_DURATION_RANGE_S)
+    if len(numbers) != len(ranges) or not all(map(math.isfinite, numbers)):
+        return default
+    return NoteThresholds(
+        *(min(max(number, low), high) for number, (low, high) in zip(numbers, ranges, strict=True))
+    )

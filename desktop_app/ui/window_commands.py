@@ -15,6 +15,7 @@ from desktop_app.assets import bundled
 from desktop_app.ui import dialogs, help_dialogs
 from desktop_app.ui.document import notes_as_text
 from desktop_app.ui.library import Entry
+from desktop_app.ui.note_settings import NoteSettings
 
 if TYPE_CHECKING:
     from desktop_app.ui.main_window import MainWindow
@@ -28,6 +29,7 @@ class WindowCommands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._controller = window, window.controller
+        self._note_settings: NoteSettings | None = None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """The functions by the name of their command."""
@@ -56,6 +58,8 @@ class WindowCommands:
             "listen": controller.toggle_listening,
             "devices": lambda: self._window.submenus.pop_up_devices(),
             "rescan": controller.rescan_devices,
+            "several_notes": self.toggle_several_notes,
+            "note_settings": self.show_note_settings,
             "help": lambda: help_dialogs.show_help(self._window),
             "keys": lambda: help_dialogs.show_keys(self._window),
             "about": lambda: help_dialogs.show_about(self._window),
@@ -114,6 +118,19 @@ class WindowCommands:
         self._controller.settings.follow = is_on
         self._window.views.set_following(is_on)
         self._window.transport.set_follow(is_on)
+
+    def toggle_several_notes(self) -> None:
+        """Tell several notes at once in the open recording, or one."""
+        self._controller.notes.set_poly(self._window.named_actions["several_notes"].isChecked())
+
+    def show_note_settings(self) -> None:
+        """Open the sliders beside the work, or bring them to the front."""
+        if self._note_settings is None:
+            controller = self._controller
+            self._note_settings = NoteSettings(self._window, controller.notes, controller.settings)
+        self._note_settings.show()
+        self._note_settings.raise_()
+        self._note_settings.activateWindow()
 
     def note_follow(self, is_on: bool) -> None:
         """The views have begun or ceased to follow by themselves, such as by scrolling."""

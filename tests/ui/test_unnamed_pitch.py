@@ -60,7 +60,7 @@ def test_recording_outside_the_keys_tells_its_frequency(f0_hz: float) -> None:
         assert (heard.midi, heard.name, heard.cents) == (None, None, None)
         assert heard.f0_hz == pytest.approx(f0_hz)
     model = LibraryModel()
-    model.add(Entry(Path("low.wav"), analysis=recording.analysis))
+    model.add(Entry(Path("low.wav"), analyses={False: recording.analysis}))
     assert model.data(model.index(0, 1)) == f"{f0_hz:.0f} Hz"
 
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from pytestqt.qtbot import QtBot
 
-from desktop_app.domain.analysis import Analysis, F0Track, FamilySpan, FamilyVerdict, PitchVerdict
+from desktop_app.domain.analysis import (
+    Analysis,
+    F0Track,
+    FamilySpan,
+    FamilyVerdict,
+    KeyVerdict,
+    MonoEvidence,
+    PitchVerdict,
+    PolyEvidence,
+    TempoVerdict,
+)
 from desktop_app.domain.errors import AudioDeviceError, AudioFileError
 from desktop_app.domain.frames import FrameBlock
 from desktop_app.domain.labels import FAMILIES
 from desktop_app.domain.note import Note
+from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
 from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.jobs.pool import JobUpdate
 from desktop_app.pipeline.live import LiveSession
@@ -49,6 +61,7 @@ def make_analysis(path: Path, midi: int = 69) -> Analysis:
     n = round(DURATION_S / DEFAULT_SPEC.hop_s)
     f0_hz = np.full(n, np.nan, np.float32)
     f0_hz[: n // 2] = 440.0
+    row = np.ones(n, np.float32)
     probabilities = dict.fromkeys(FAMILIES, 0.01) | {"string": 0.9}
     return Analysis(
         path=str(path),
@@ -64,8 +77,35 @@ def make_analysis(path: Path, midi: int = 69) -> Analysis:
             FamilySpan(0.0, 2.0, "string", 0.9, "sure", {"string": 0.9, "brass": 0.1}),
             FamilySpan(2.0, 4.0, None, 0.2, "cannot_tell", {"string": 0.3, "brass": 0.7}),
         ),
-        f0=F0Track(DEFAULT_SPEC.hop_s, f0_hz, np.ones(n, np.float32)),
+        f0=F0Track(DEFAULT_SPEC.hop_s, f0_hz, row),
+        tempo=TempoVerdict(120.0, 0.9, (0.0, 0.5, 1.0, 1.5)),
+        key=KeyVerdict("A", "minor", 0.8),
+        evidence=MonoEvidence(DEFAULT_SPEC.hop_s, f0_hz, row, row, row, row),
+        thresholds=MONO_THRESHOLDS,
     )
+
+
+def make_chord(path: Path) -> Analysis:
+    """As :func:`make_analysis`, but three notes at once are told, the highest with little evidence."""
+    mono = make_analysis(path)
+    n = mono.f0.f0_hz.shape[0]
+    bytes_ = np.zeros((88, n), np.uint8)
+    keys = ((57, 220.0, 0.95), (69, 440.0, 0.95), (76, 659.3, 0.55))
+    return replace(
+        mono,
+        notes=tuple(Note(0.5, 1.5, midi, f0_hz, 0.0, 90, sure) for midi, f0_hz, sure in keys),
+        evidence=PolyEvidence(mono.f0.hop_s, bytes_, bytes_, bytes_.view(np.int8), np.zeros(n, np.float32)),
+        thresholds=POLY_THRESHOLDS,
+        is_poly=True,
+    )
+
+
+def form_notes(analysis: Analysis, thresholds: NoteThresholds) -> Analysis:
+    """Other notes without another analysis: those that are as sure, and as long, as is asked for."""
+    all_notes = make_chord(Path()).notes if analysis.is_poly else make_analysis(Path()).notes
+    notes = [note for note in all_notes if note.confidence >= thresholds.onset_prob]
+    notes = [note for note in notes if note.duration_s >= thresholds.min_duration_s]
+    return replace(analysis, notes=tuple(notes), thresholds=thresholds)
 
 
 def write_overview(folder: Path) -> None:
@@ -93,6 +133,8 @@ class _Job:
     job_id: int
     path: Path | None = None
     folder: Path | None = None
+    is_poly: bool = False
+    thresholds: NoteThresholds = MONO_THRESHOLDS
     is_started: bool = False
 
 
@@ -106,9 +148,10 @@ class FakePool:
         self.is_held = False
         self.is_closed = False
         self.analysed: list[Path] = []
+        self.n_pictures = 0
 
-    def submit(self, path: Path | None = None, folder: Path | None = None) -> int:
-        job = _Job(next(self._ids), path, folder)
+    def submit(self, *args: Any) -> int:
+        job = _Job(next(self._ids), *args)
         self.jobs.append(job)
         return job.job_id
 
@@ -131,14 +174,17 @@ class FakePool:
         self.is_closed = True
 
     def _finish(self, job: _Job) -> JobUpdate:
-        if job.path is None or job.folder is None:
+        if job.path is None:
             return JobUpdate(job.job_id, "done", result="fake")
         if "broken" in job.path.name:
             error = AudioFileError("not_audio", f"“{job.path.name}” is not an audio file.")
             return JobUpdate(job.job_id, "failed", error=error)
         self.analysed.append(job.path)
-        write_overview(job.folder)
-        return JobUpdate(job.job_id, "done", result=make_analysis(job.path))
+        if job.folder is not None:
+            write_overview(job.folder)
+            self.n_pictures += 1
+        analysis = make_chord(job.path) if job.is_poly else make_analysis(job.path)
+        return JobUpdate(job.job_id, "done", result=form_notes(analysis, job.thresholds))
 
 
 class FakePlayer:
@@ -196,7 +242,10 @@ class FakeWorld:
             make_player=self._make_player,
             make_pool=lambda: self.pool,
             submit_prepare=lambda pool, *_args: pool.submit(),
-            submit_analysis=lambda pool, path, _model, _a4, _has_model, folder: pool.submit(path, folder),
+            submit_analysis=lambda pool, entry, settings, _has_model, folder: pool.submit(
+                entry.path, folder, entry.is_poly, settings.thresholds(entry.is_poly)
+            ),
+            resegment=form_notes,
             list_inputs=lambda: self.inputs,
             rescan=self._rescan,
             list_models=lambda: (),

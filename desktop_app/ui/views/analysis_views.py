@@ -124,6 +124,10 @@ class AnalysisViews(QWidget):
         """Families drawn in the strip."""
         self.family_strip.set_track(spans)
 
+    def set_beats(self, beats_s: Sequence[float]) -> None:
+        """Beats marked on the time axis, in seconds."""
+        self.ruler.set_beats(beats_s)
+
     def set_a4_hz(self, a4_hz: float) -> None:
         """Frequency of A4 for names, keys and bars."""
         self.spectrogram.set_a4_hz(a4_hz)

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -18,6 +20,7 @@ _STEPS_S = (
     0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 30.0,
     60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0,
 )  # fmt: skip
+_LEAST_BEAT_PX = 6.0
 
 
 def tick_step_s(span_s: float, n_most: float) -> float:
@@ -31,8 +34,14 @@ class TimeRuler(QWidget):
     def __init__(self, window: TimeWindow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._window = window
+        self._beats_s: Sequence[float] = ()
         self.setAccessibleName("Time")
         window.range_changed.connect(self.update)
+
+    def set_beats(self, beats_s: Sequence[float]) -> None:
+        """Mark the beats, in seconds and in order."""
+        self._beats_s = tuple(beats_s)
+        self.update()
 
     def sizeHint(self) -> QSize:
         """One line of text and the ticks."""
@@ -50,11 +59,24 @@ class TimeRuler(QWidget):
         label_px = self.fontMetrics().horizontalAdvance("0:00:00.00") + 14
         step_s = tick_step_s(window.span_s, max(1.0, width / label_px))
         painter.fillRect(self.rect(), QColor(theme.window))
+        self._draw_beats(painter, left, width)
         first = math.ceil(window.start_s / step_s - 1e-6)
         for index in range(first, math.floor(window.end_s / step_s + 1e-6) + 1):
             x_px = left + (index * step_s - window.start_s) / window.span_s * width
             self._draw_tick(painter, x_px, format_time(index * step_s, step_s))
         painter.end()
+
+    def _draw_beats(self, painter: QPainter, left: float, width: float) -> None:
+        """Faint marks below the edge, unless they would stand too close to be told apart."""
+        window = self._window
+        first = bisect_left(self._beats_s, window.start_s)
+        visible = self._beats_s[first : bisect_right(self._beats_s, window.end_s)]
+        if not visible or width / len(visible) < _LEAST_BEAT_PX:
+            return
+        painter.setPen(QPen(QColor(current_theme().accent), 2.0))
+        for beat_s in visible:
+            x_px = round(left + (beat_s - window.start_s) / window.span_s * width) + 0.5
+            painter.drawLine(QPointF(x_px, 0.0), QPointF(x_px, 3.0))
 
     def _draw_tick(self, painter: QPainter, x_px: float, text: str) -> None:
         theme = current_theme()
