@@ -217,4 +217,5 @@ def test_without_any_device_files_still_work(
     (tmp_path / "a.wav").write_bytes(b"RIFF")
     program = start(world.services, [tmp_path / "a.wav"])
     wait_for(qtbot, lambda: program.controller.document is not None)
-    assert program.window.submenus.devices.actions()[0].text() == "System default (none found)"
+    devices = program.window.submenus.devices
+    wait_for(qtbot, lambda: devices.actions()[0].text() == "System default (none found)")
