@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -24,6 +25,8 @@ class Figure:
         What it stands beside, measured in the same run, in the same unit.
     target, better
         The bound, and whether less or more than it is right.
+    peers
+        Other programs' values of the same measurement in the same run.
     """
 
     what: str
@@ -33,6 +36,7 @@ class Figure:
     reference_value: float | None = None
     target: float | None = None
     better: Literal["less", "more"] = "less"
+    peers: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def is_met(self) -> bool | None:
@@ -46,6 +50,7 @@ class Figure:
         text = f"{self.what}: {_number(self.value)} {self.unit}".rstrip()
         if self.reference is not None and self.reference_value is not None:
             text += f"; {self.reference}: {_number(self.reference_value)} {self.unit}".rstrip()
+        text += "".join(f"; {name}: {_number(value)}" for name, value in self.peers.items())
         if self.target is not None:
             sign = "≤" if self.better == "less" else "≥"
             text += f"; target {sign} {_number(self.target)}: {'reached' if self.is_met else 'MISSED'}"
