@@ -98,13 +98,13 @@ def make_phrases(folder: Path, soundfonts: Sequence[Path], hours: float, seed: i
         for first in range(0, n_batches, step):
             numbers = range(first, min(first + step, n_batches))
             parallel(joblib.delayed(make_batch)(folder, players, seed, number) for number in numbers)
-            n_phrases = write_index(folder)
+            n_phrases = _write_index(folder, _key(players, seed))
     return n_phrases
 
 
 def make_batch(folder: Path, players: Sequence[Player], seed: int, number: int) -> None:
     """Make one batch unless it is there already from the same seed and SoundFonts."""
-    key = {"seed": seed, "soundfonts": [player.soundfont.name for player in players]}
+    key = _key(players, seed)
     part = folder / "parts" / f"{number:05d}.json"
     if part.is_file() and json.loads(part.read_text(encoding="utf-8"))["key"] == key:
         return
@@ -116,10 +116,17 @@ def make_batch(folder: Path, players: Sequence[Player], seed: int, number: int) 
     write_json(part, {"key": key, "phrases": listed})
 
 
-def write_index(folder: Path) -> int:
-    """Make ``index.jsonl`` of all batches there are; returns the number of phrases."""
-    parts = sorted((folder / "parts").glob("*.json"))
-    phrases = [one for part in parts for one in json.loads(part.read_text(encoding="utf-8"))["phrases"]]
+def _key(players: Sequence[Player], seed: int) -> dict[str, Any]:
+    """What a batch depends on besides its number."""
+    return {"seed": seed, "soundfonts": [player.soundfont.name for player in players]}
+
+
+def _write_index(folder: Path, key: dict[str, Any]) -> int:
+    """Make ``index.jsonl`` of all batches that there are; returns the number of phrases."""
+    parts = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "parts").glob("*.json"))
+    ]
+    phrases = [one for part in parts if part["key"] == key for one in part["phrases"]]
     temporary = folder / "index.jsonl.part"
     temporary.write_text("".join(json.dumps(one) + "\n" for one in phrases), encoding="utf-8")
     os.replace(temporary, folder / "index.jsonl")
@@ -162,7 +169,7 @@ def _batch(players: Sequence[Player], rng: Rng, number: int) -> list[_Phrase]:
     if player is not None and waiting:
         room, chorus = (rng.random(2) < [_ROOM_SHARE, 0.5]).tolist()
         scores = [job.score for job in waiting]
-        sounds = render_scores(player.soundfont, scores, with_rooms=room, chorus=room and chorus)
+        sounds = render_scores(player.soundfont, scores, reverb=room, chorus=room and chorus)
         done += [(job.about, y) for job, y in zip(waiting, sounds, strict=True)]
     return [(_heard(about, y), _levelled(y, about["kind"], rng)) for about, y in done if _sounds(about, y)]
 

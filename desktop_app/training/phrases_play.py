@@ -46,7 +46,7 @@ class Score:
 
 
 def render_scores(
-    soundfont: Path, scores: Sequence[Score], *, with_rooms: bool, chorus: bool
+    soundfont: Path, scores: Sequence[Score], *, reverb: bool, chorus: bool
 ) -> list[Float32Array]:
     """Each phrase as mono sound at 16 kHz, cut at its length; loudness as the bank makes it.
 
@@ -56,7 +56,7 @@ def render_scores(
         SoundFont file.
     scores
         The phrases.
-    with_rooms, chorus
+    reverb, chorus
         Whether FluidSynth's reverb and chorus are on.
 
     Raises
@@ -67,7 +67,7 @@ def render_scores(
     with tempfile.TemporaryDirectory(prefix="right-in-tune-") as folder:
         midi, wav = Path(folder, "phrases.mid"), Path(folder, "phrases.wav")
         midi.write_bytes(midi_of(scores))
-        _synthesise(soundfont, midi, wav, with_rooms, chorus)
+        _synthesise(soundfont, midi, wav, reverb, chorus)
         stereo, _ = soundfile.read(wav, dtype="float32", always_2d=True)
     mono = resample(stereo.mean(axis=1), _RENDER_SR, SR)
     starts = [(ms + _LATENCY_MS) * SR // 1000 for ms in _starts_ms(scores)]
@@ -137,10 +137,10 @@ def _note_events(note: Note, channel: int, start_ms: int) -> list[_Event]:
     ]
 
 
-def _synthesise(soundfont: Path, midi: Path, wav: Path, with_rooms: bool, chorus: bool) -> None:
+def _synthesise(soundfont: Path, midi: Path, wav: Path, reverb: bool, chorus: bool) -> None:
     settings = ["synth.dynamic-sample-loading=1", "synth.polyphony=256", "synth.cpu-cores=1"]
     options = [part for setting in settings for part in ("-o", setting)]
-    command = ["fluidsynth", "-q", "-n", "-i", "-R", str(int(with_rooms)), "-C", str(int(chorus))]
+    command = ["fluidsynth", "-q", "-n", "-i", "-R", str(int(reverb)), "-C", str(int(chorus))]
     command += ["-g", "0.5", "-r", str(_RENDER_SR), *options]
     command += ["-T", "wav", "-O", "float", "-F", str(wav), str(soundfont), str(midi)]
     try:
