@@ -6,16 +6,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 
 from desktop_app.domain.note import Note
-from desktop_app.domain.pitch import note_name
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.items import PlotItem
 from desktop_app.ui.views.mel_scale import MelScale
-
-_LEAST_BAR_PX = 7.0
+from desktop_app.ui.views.note_layout import NoteLayout, lay_out
 
 
 class NotesItem(PlotItem):
@@ -28,6 +26,8 @@ class NotesItem(PlotItem):
         self._onsets_s: list[float] = []
         self._longest_s = 0.0
         self._font = QFont()
+        self._layout: NoteLayout | None = None
+        self._layout_key: object = None
 
     def set_font(self, font: QFont) -> None:
         """Font of the names."""
@@ -40,6 +40,11 @@ class NotesItem(PlotItem):
         self._notes = sorted(notes, key=lambda note: note.onset_s)
         self._onsets_s = [note.onset_s for note in self._notes]
         self._longest_s = max((note.duration_s for note in self._notes), default=0.0)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The heights of the notes are others."""
+        self._layout = None
         self.update()
 
     def visible(self, start_s: float, end_s: float) -> list[Note]:
@@ -52,36 +57,28 @@ class NotesItem(PlotItem):
         """Draw in pixels, so that edges and names are sharp."""
         theme = current_theme()
         transform = painter.transform()
-        view = self.getViewBox().viewRange()[0]
-        left_px = transform.map(QPointF(view[0], 0.0)).x()
         painter.save()
         painter.resetTransform()
+        painter.setFont(self._font)
+        layout = self._lay_out(transform, painter)
         painter.setPen(QPen(QColor(theme.note_edge), 1.0))
         painter.setBrush(QColor(theme.note_fill))
-        painter.setFont(self._font)
-        for note in self.visible(*view):
-            low, high = self._scale.note_span(note.midi)
-            bar = transform.mapRect(QRectF(note.onset_s, low, max(note.duration_s, 0.0), high - low))
-            missing = max(0.0, _LEAST_BAR_PX - bar.height()) / 2.0
-            self._draw_bar(painter, bar.adjusted(0.0, -missing, 0.0, missing), note_name(note.midi), left_px)
+        painter.drawRects(layout.bars)
+        ground = QColor(theme.base)
+        ground.setAlphaF(0.75)
+        painter.setPen(QColor(theme.note_text))
+        for under, place, name in zip(layout.grounds, layout.places, layout.names, strict=True):
+            painter.fillRect(under, ground)
+            painter.drawText(place, name)
         painter.restore()
 
-    @staticmethod
-    def _draw_bar(painter: QPainter, bar: QRectF, name: str, left_px: float) -> None:
-        bar = QRectF(
-            round(bar.left()) + 0.5, round(bar.top()) + 0.5, max(2.0, round(bar.width())), round(bar.height())
-        )
-        painter.drawRect(bar)
-        metrics = painter.fontMetrics()
-        text_px = max(bar.left(), left_px) + 3.0
-        name_px = metrics.horizontalAdvance(name)
-        if bar.right() - text_px < name_px:
-            return
-        ground = QColor(current_theme().base)
-        ground.setAlphaF(0.75)
-        label = QRectF(text_px - 2.0, bar.top() - metrics.height() - 1.0, name_px + 4.0, metrics.height())
-        painter.fillRect(label, ground)
-        pen = painter.pen()
-        painter.setPen(QColor(current_theme().note_text))
-        painter.drawText(QPointF(text_px, label.bottom() - metrics.descent()), name)
-        painter.setPen(pen)
+    def _lay_out(self, transform: QTransform, painter: QPainter) -> NoteLayout:
+        """Kept while nothing moves but the cursor, which has all be painted again."""
+        start_s, end_s = self.getViewBox().viewRange()[0]
+        key = (start_s, end_s, QTransform(transform), self._font.pointSizeF())
+        if self._layout is None or self._layout_key != key:
+            left_px = transform.map(QPointF(start_s, 0.0)).x()
+            visible = self.visible(start_s, end_s)
+            self._layout = lay_out(visible, self._scale, transform, left_px, painter.fontMetrics())
+            self._layout_key = key
+        return self._layout
