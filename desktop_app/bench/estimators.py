@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.bench.report import OWN_NAME
 from desktop_app.bench.segmentation import NoteTuple, segment
 from desktop_app.domain.frames import Float32Array, NoteEnded
 from desktop_app.dsp.framing import Framer
@@ -57,7 +58,7 @@ class Estimator:
 class RightInTune(Estimator):
     """The program itself, as it runs live: blocks in, frames and notes out."""
 
-    name = "Right In Tune"
+    name = OWN_NAME
 
     def f0(self, y: Float32Array) -> Pitch:
         """Of the pitch tracker alone."""

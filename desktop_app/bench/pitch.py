@@ -54,6 +54,7 @@ def run(options: Options) -> Report:
         return [*figures, _throughput(estimator, timed)]
 
     counts = {"n_notes": len(notes), "n_contours": len(contours), "n_recordings": len(recordings)}
+    counts["never_ms"] = round(latency.NEVER_MS)
     return compare("pitch", measure, options, counts)
 
 

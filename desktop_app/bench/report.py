@@ -6,11 +6,12 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 SCHEMA = "right-in-tune/bench/1"
+OWN_NAME = "Right In Tune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,14 @@ class Figure:
         text = f"{self.what}: {_number(self.value)} {self.unit}".rstrip()
         if self.reference is not None and self.reference_value is not None:
             text += f"; {self.reference}: {_number(self.reference_value)} {self.unit}".rstrip()
-        text += "".join(f"; {name}: {_number(value)}" for name, value in self.peers.items())
-        if self.target is not None:
-            sign = "≤" if self.better == "less" else "≥"
-            text += f"; target {sign} {_number(self.target)}: {'reached' if self.is_met else 'MISSED'}"
-        return text
+        return f"{text}; target {self.verdict()}" if self.target is not None else text
+
+    def verdict(self) -> str:
+        """The target and whether it is reached; empty without one."""
+        if self.target is None:
+            return ""
+        sign = "≤" if self.better == "less" else "≥"
+        return f"{sign} {_number(self.target)}: {'reached' if self.is_met else 'MISSED'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,22 @@ class Report:
         )
 
     def as_text(self) -> str:
-        """A line for each figure."""
+        """A line for each figure; a table where there are peers."""
+        if any(figure.peers for figure in self.figures):
+            return "\n".join([f"{self.bench}:", *_table(self.figures)])
         return "\n".join([f"{self.bench}:", *(f"  {figure.line()}" for figure in self.figures)])
+
+
+def _table(figures: Sequence[Figure]) -> list[str]:
+    """A column for each program, in Markdown."""
+    names = list(dict.fromkeys(name for figure in figures for name in figure.peers))
+    rows = [["", OWN_NAME, *names, "", "target"]]
+    for figure in figures:
+        values = [_number(figure.peers[name]) if name in figure.peers else "–" for name in names]
+        rows.append([figure.what, _number(figure.value), *values, figure.unit, figure.verdict()])
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    rows.insert(1, ["-" * width for width in widths])
+    return [f"| {' | '.join(cell.ljust(w) for cell, w in zip(row, widths, strict=True))} |" for row in rows]
 
 
 def machine() -> dict[str, Any]:

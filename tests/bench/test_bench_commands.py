@@ -14,7 +14,7 @@ import soundfile
 
 from desktop_app.bench.cli import main
 from desktop_app.bench.comparison import beside
-from desktop_app.bench.report import Figure
+from desktop_app.bench.report import Figure, Report
 
 SR = 16_000
 
@@ -83,7 +83,24 @@ def test_a_peer_without_the_figure_is_left_out() -> None:
     own = [Figure("a", 1.23456, "%"), Figure("b", float("nan"), "%")]
     (figure,) = beside(own, {"One": [Figure("a", 2.0, "%")], "Two": [Figure("c", 3.0, "%")]})
     assert (figure.value, figure.peers) == (1.235, {"One": 2.0})
-    assert figure.line() == "a: 1.235 %; One: 2"
+
+
+def test_the_text_is_a_table_with_a_column_for_each_program() -> None:
+    figures = [
+        Figure("a", 1.5, "%", target=2.0, peers={"One": 2.0}),
+        Figure("b", 3.0, "ms", target=2.0, peers={"One": 1.0, "Two": 12345.0}),
+        Figure("c", 4.0, "s"),
+    ]
+    assert Report("pitch", figures).as_text().splitlines() == [
+        "pitch:",
+        "|   | Right In Tune | One | Two   |    | target       |",
+        "| - | ------------- | --- | ----- | -- | ------------ |",
+        "| a | 1.5           | 2   | –     | %  | ≤ 2: reached |",
+        "| b | 3             | 1   | 12345 | ms | ≤ 2: MISSED  |",
+        "| c | 4             | –   | –     | s  |              |",
+    ]
+    assert Report("start", figures[2:]).as_text() == "start:\n  c: 4 s"
+    assert figures[0].line() == "a: 1.5 %; target ≤ 2: reached"
 
 
 def test_without_mir_eval_one_sentence(
