@@ -16,7 +16,7 @@ from desktop_app.bench.estimators import Estimator
 from desktop_app.bench.made import made_contours, made_melodies, made_pieces
 from desktop_app.bench.quiet import has_speech, quiet_sounds
 from desktop_app.bench.report import Figure, Report
-from desktop_app.bench.scores import NoteF1, note_f1, pitch_accuracy, quiet_share
+from desktop_app.bench.scores import NoteF1, need_mir_eval, note_f1, pitch_accuracy, quiet_share
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.dsp.spec import DEFAULT_SPEC
@@ -45,6 +45,7 @@ def run(options: Options) -> Report:
     RightInTuneError
         When cases, recordings, mir_eval or a peer asked for by name are missing.
     """
+    need_mir_eval()
     melodies: dict[str, list[Case]] = {}
     pieces: list[Case] = []
     quiet: list[tuple[str, Float32Array]] = []

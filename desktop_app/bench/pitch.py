@@ -15,7 +15,7 @@ from desktop_app.bench.comparison import Options, compare, speed
 from desktop_app.bench.estimators import Estimator
 from desktop_app.bench.made import made_contours, made_notes
 from desktop_app.bench.report import Figure, Report
-from desktop_app.bench.scores import pitch_accuracy, score_single_notes, single_pitch
+from desktop_app.bench.scores import need_mir_eval, pitch_accuracy, score_single_notes, single_pitch
 from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.dsp.spec import DEFAULT_SPEC
 
@@ -31,13 +31,15 @@ def run(options: Options) -> Report:
     Raises
     ------
     RightInTuneError
-        When cases, recordings or a peer asked for by name are missing.
+        When cases, recordings, mir_eval or a peer asked for by name are missing.
     """
     notes: list[Case] = []
     contours: list[Case] = []
     if options.with_cases:
         notes = read_cases(options.cases, "notes") if options.cases else made_notes()
         contours = _contours(options)
+    if contours:
+        need_mir_eval()
     recordings = list(_recordings(options))[:: options.every]
 
     def measure(estimator: Estimator) -> list[Figure]:
@@ -156,7 +158,17 @@ def _time_to_right_pitch(estimator: Estimator, cases: Sequence[Case], *, with_de
             target = 70.0 if name == latency.LOW[0] else None
             figures.append(Figure(f"time to the right pitch, {name}, median", part.median_ms, "ms"))
             figures.append(Figure(f"time to the right pitch, {name}, p90", part.p90_ms, "ms", target=target))
-    return figures
+    return [*figures, *_delays_by_instrument(delays, chosen)] if with_detail else figures
+
+
+def _delays_by_instrument(delays: Sequence[float], cases: Sequence[Case]) -> list[Figure]:
+    rows: defaultdict[str, list[float]] = defaultdict(list)
+    for delay, case in zip(delays, cases, strict=True):
+        rows[case.labels.get("inst") or case.labels.get("timbre", "unknown")].append(delay)
+    return [
+        Figure(f"time to the right pitch, {name} ({len(ms)}), p90", latency.summary(ms).p90_ms, "ms")
+        for name, ms in sorted(rows.items())
+    ]
 
 
 def _timed_contour(cases: Sequence[Case]) -> int:

@@ -75,7 +75,7 @@ def score_single_notes(true_midi: Sequence[float], told_midi: Sequence[float | N
 
 def pitch_accuracy(true_times_s: NDArray[np.float64], true_hz: NDArray[np.float64], pitch: Pitch) -> float:
     """Raw pitch accuracy within 50 cents in percent; 0 Hz of the truth is unvoiced."""
-    melody = _mir_eval().melody
+    melody = need_mir_eval().melody
     if pitch.times_s.size < 2:
         return 0.0
     true_voicing, true_cents, voicing, cents = melody.to_cent_voicing(
@@ -86,7 +86,7 @@ def pitch_accuracy(true_times_s: NDArray[np.float64], true_hz: NDArray[np.float6
 
 def note_f1(true_notes: Sequence[NoteTuple], told_notes: Sequence[NoteTuple]) -> NoteF1:
     """Within 50 ms and 50 cents; an offset may be off by a fifth of the note or 50 ms."""
-    transcription = _mir_eval().transcription
+    transcription = need_mir_eval().transcription
     if not told_notes or not true_notes:
         return NoteF1(0.0, 0.0, 0.0)
     (true_s, true_hz), (told_s, told_hz) = _as_arrays(true_notes), _as_arrays(told_notes)
@@ -108,12 +108,14 @@ def quiet_share(notes: Sequence[NoteTuple], duration_s: float) -> float:
     return 100.0 * float(is_quiet.mean())
 
 
-def _as_arrays(notes: Sequence[NoteTuple]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    intervals = [(onset_s, max(offset_s, onset_s + _SHORTEST_S)) for onset_s, offset_s, _ in notes]
-    return np.array(intervals, np.float64), np.array([midi_to_hz(midi) for *_, midi in notes])
+def need_mir_eval() -> ModuleType:
+    """The package ``mir_eval``.
 
-
-def _mir_eval() -> ModuleType:
+    Raises
+    ------
+    RightInTuneError
+        When it is not installed.
+    """
     try:
         import mir_eval
         import mir_eval.melody
@@ -123,3 +125,8 @@ def _mir_eval() -> ModuleType:
             "This measurement needs mir_eval: please install the extra [dev] of right-in-tune."
         ) from error
     return mir_eval
+
+
+def _as_arrays(notes: Sequence[NoteTuple]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    intervals = [(onset_s, max(offset_s, onset_s + _SHORTEST_S)) for onset_s, offset_s, _ in notes]
+    return np.array(intervals, np.float64), np.array([midi_to_hz(midi) for *_, midi in notes])
