@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from desktop_app.bench.report import OWN_NAME
 from desktop_app.bench.segmentation import NoteTuple, segment
 from desktop_app.domain.frames import Float32Array, NoteEnded
+from desktop_app.domain.thresholds import POLY_THRESHOLDS
 from desktop_app.dsp.framing import Framer
 from desktop_app.dsp.pitch import PitchTracker
 from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.pipeline.engine import AnalysisEngine
+from desktop_app.pipeline.poly import PolyEngine
+from desktop_app.transcription.poly_notes import poly_notes
 
 
 class Pitch(NamedTuple):
@@ -59,6 +62,7 @@ class RightInTune(Estimator):
     """The program itself, as it runs live: blocks in, frames and notes out."""
 
     name = OWN_NAME
+    is_polyphonic = True
 
     def f0(self, y: Float32Array) -> Pitch:
         """Of the pitch tracker alone."""
@@ -75,3 +79,12 @@ class RightInTune(Estimator):
         events = [*engine.push(y), *engine.flush()]
         ended = [event.note for event in events if isinstance(event, NoteEnded)]
         return [(note.onset_s, note.offset_s, float(note.midi)) for note in ended]
+
+    def notes_poly(self, y: Float32Array) -> list[NoteTuple]:
+        """Of the engine for several voices."""
+        engine = PolyEngine()
+        engine.push(y)
+        return [
+            (note.onset_s, note.offset_s, float(note.midi))
+            for note in poly_notes(engine.flush(), POLY_THRESHOLDS)
+        ]

@@ -73,7 +73,9 @@ def test_notes_stand_beside_yin(
 ) -> None:
     quiet = [("silence", np.zeros(3 * SR, np.float32))]
     monkeypatch.setattr("desktop_app.bench.notes.quiet_sounds", lambda: iter(quiet))
-    figures = told(capsys, "notes", "--cases", str(cases), "--peers", "yin")
+    figures = told(capsys, "notes", "--cases", str(cases), "--peers", "yin", "--poly")
+    assert figures["several voices, onset and pitch F"]["value"] >= 50.0
+    assert figures["several voices, onset and pitch F"]["peers"] == {}
     assert figures["melodies, onset and pitch F"]["value"] == 100.0
     assert "librosa.yin" in figures["melodies at 10 dB, onset alone F"]["peers"]
     assert figures["silence: seconds without a note"]["value"] == 100.0
