@@ -64,7 +64,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--a4", metavar="HZ", type=_a4_hz, default=440.0, help="reference pitch in Hz (default: 440)")
     add("--f0", action="store_true", help="add the pitch of every 10 ms to the JSON")
     add("--no-notes", action="store_true", help="leave the notes out")
-    add("--poly", action="store_true", help="several notes at once (not available yet)")
+    add("--poly", action="store_true", help="hear several notes at once")
     add("--progress", action=argparse.BooleanOptionalAction, help="report progress on stderr")
     return parser
 
@@ -75,8 +75,8 @@ def parse(argv: Sequence[str]) -> Arguments:
     given = parser.parse_args(argv)
     if given.format in _LATER_FORMATS:
         parser.error(f"--format {given.format} is not available yet: choose {', '.join(SUFFIXES)}")
-    if given.poly:
-        parser.error("--poly is not available yet: this version hears one note at a time")
+    if given.poly and given.no_notes:
+        parser.error("--poly forms notes, which --no-notes leaves out")
     if given.f0 and given.format != "json":
         parser.error("--f0 goes with --format json")
     if given.no_notes and given.format != "json":
@@ -89,7 +89,7 @@ def parse(argv: Sequence[str]) -> Arguments:
         out_dir=given.out,
         force=given.force,
         n_jobs=given.jobs,
-        options=AnalyseOptions(given.model, given.a4, with_notes=not given.no_notes),
+        options=AnalyseOptions(given.model, given.a4, with_notes=not given.no_notes, poly=given.poly),
         with_f0=given.f0,
         progress=given.progress,
     )

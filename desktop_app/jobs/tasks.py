@@ -18,10 +18,12 @@ from desktop_app.io.audio_file_text import shown_name
 
 if TYPE_CHECKING:
     from desktop_app.domain.analysis import Analysis
+    from desktop_app.domain.thresholds import NoteThresholds
     from desktop_app.io.audio_file import AudioInfo
     from desktop_app.jobs.worker import Progress
     from desktop_app.pipeline.engine import AnalysisEngine
     from desktop_app.pipeline.overview import OverviewWriter
+    from desktop_app.pipeline.poly import PolyEngine
 
 # A file that ends this much sooner than it says deserves a word.
 _SHORT_S: Final = 0.5
@@ -41,12 +43,18 @@ class AnalyseOptions:
         Whether notes are formed.
     with_classifier
         Whether the family is told.
+    poly
+        Whether several notes may sound at once.
+    thresholds
+        What makes a note; None for the usual ones.
     """
 
     model_id: str | None = None
     a4_hz: float = 440.0
     with_notes: bool = True
     with_classifier: bool = True
+    poly: bool = False
+    thresholds: NoteThresholds | None = None
 
 
 def prepare(options: AnalyseOptions, progress: Progress) -> str:
@@ -58,6 +66,7 @@ def prepare(options: AnalyseOptions, progress: Progress) -> str:
         When the model is missing, damaged or does not fit.
     """
     progress(None)
+    _poly_engine(options)
     return _engine(options).model_id
 
 
@@ -88,13 +97,12 @@ def analyse_file(
     from desktop_app.io.audio_file import probe
 
     info = probe(path)
-    engine = _engine(options)
     try:
         if overview_folder is None:
-            analysis = _analyse(info, engine, None, None, progress)
+            analysis = _analyse(info, options, None, None, progress)
         else:
             with closing(_overview_writer(overview_folder)) as overview:
-                analysis = _analyse(info, engine, overview, Path(overview_folder), progress)
+                analysis = _analyse(info, options, overview, Path(overview_folder), progress)
     except OSError as error:  # a full disk
         sentence = f"{shown_name(path)} cannot be analysed: {error.strerror}."
         raise AudioFileError("limit", sentence) from error
@@ -103,7 +111,7 @@ def analyse_file(
 
 def _analyse(
     info: AudioInfo,
-    engine: AnalysisEngine,
+    options: AnalyseOptions,
     overview: OverviewWriter | None,
     folder: Path | None,
     progress: Progress,
@@ -121,22 +129,37 @@ def _analyse(
         sr=info.sr,
         channels=info.channels,
         path=info.path,
-        engine=engine,
+        engine=_engine(options),
+        poly=_poly_engine(options),
+        thresholds=options.thresholds,
         overview=overview,
         on_block=on_block,
     )
 
 
-@lru_cache(maxsize=2)
 def _engine(options: AnalyseOptions) -> AnalysisEngine:
+    with_notes = options.with_notes and not options.poly
+    return _kept_engine(options.model_id, options.a4_hz, with_notes, options.with_classifier)
+
+
+@lru_cache(maxsize=2)
+def _kept_engine(
+    model_id: str | None, a4_hz: float, with_notes: bool, with_classifier: bool
+) -> AnalysisEngine:
     from desktop_app.pipeline.engine import make_engine
 
-    return make_engine(
-        options.model_id,
-        a4_hz=options.a4_hz,
-        with_classifier=options.with_classifier,
-        with_notes=options.with_notes,
-    )
+    return make_engine(model_id, a4_hz=a4_hz, with_classifier=with_classifier, with_notes=with_notes)
+
+
+def _poly_engine(options: AnalyseOptions) -> PolyEngine | None:
+    return _kept_poly_engine() if options.poly and options.with_notes else None
+
+
+@lru_cache(maxsize=1)
+def _kept_poly_engine() -> PolyEngine:
+    from desktop_app.pipeline.poly import PolyEngine
+
+    return PolyEngine()
 
 
 def _overview_writer(folder: str) -> OverviewWriter:

@@ -34,18 +34,18 @@ class TfliteModel:
         if len(inputs) != 1:
             raise ValueError(f"one input expected, got {sorted(inputs)}")
         self._input = next(iter(inputs))
-        self.output_sizes = {
-            name: int(detail["shape"][-1]) for name, detail in self._runner.get_output_details().items()
-        }
+        details = self._runner.get_output_details()
+        self._shapes = {name: tuple(map(int, detail["shape"][1:])) for name, detail in details.items()}
+        self.output_sizes = {name: shape[-1] for name, shape in self._shapes.items()}
 
     def run(self, windows: Float32Array) -> dict[str, Float32Array]:
-        """Outputs by name, each of shape (n, size), for windows of shape (n, …), float32.
+        """Outputs by name, each of shape (n, …, size), for windows of shape (n, …), float32.
 
         One call a window: a batch is not faster on one thread, and every window keeps the same result
         whatever came with it.
         """
         rows = [self._runner(**{self._input: windows[i : i + 1]}) for i in range(windows.shape[0])]
         return {
-            name: np.concatenate([np.zeros((0, size), np.float32), *(row[name] for row in rows)])
-            for name, size in self.output_sizes.items()
+            name: np.concatenate([np.zeros((0, *shape), np.float32), *(row[name] for row in rows)])
+            for name, shape in self._shapes.items()
         }

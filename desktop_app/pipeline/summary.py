@@ -16,7 +16,7 @@ from desktop_app.domain.analysis import (
     PitchVerdict,
     SourceVerdict,
 )
-from desktop_app.domain.frames import Float32Array, Scores
+from desktop_app.domain.frames import Scores
 from desktop_app.domain.labels import FAMILIES, N_PITCHES, SOURCES
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import hz_to_midi, nearest_note, note_name
@@ -156,9 +156,3 @@ def _append_span(spans: list[FamilySpan], span: FamilySpan) -> None:
             for name, p in last.probabilities.items()
         },
     )
-
-
-def to_f0_track(f0_hz: list[Float32Array], voiced_prob: list[Float32Array], hop_s: float) -> F0Track:
-    """Join the pieces of a pitch line."""
-    empty = np.zeros(0, np.float32)
-    return F0Track(hop_s, np.concatenate(f0_hz or [empty]), np.concatenate(voiced_prob or [empty]))

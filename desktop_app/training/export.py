@@ -66,7 +66,7 @@ def to_tflite(model: keras.Model) -> bytes:
     from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
     (shape,) = {tuple(tensor.shape[1:]) for tensor in model.inputs}
-    signature = [tf.TensorSpec((1, *shape), tf.float32, name="mel_db")]
+    signature = [tf.TensorSpec((1, *shape), tf.float32, name=model.inputs[0].name)]
     names = sorted(model.output)
     traced = tf.function(lambda mel_db: [model(mel_db, training=False)[name] for name in names])
     frozen = convert_variables_to_constants_v2(traced.get_concrete_function(*signature))
