@@ -89,4 +89,6 @@ def _voice(preset: Preset, bank: str) -> Voice | None:
 
 def _is_at_key(preset: Preset, bank: str) -> bool:
     place = (preset.bank, preset.program)
-    return place in _ORGAN_STOPS or (place not in OTHER_PITCH and (bank, *place) not in _NOT_AT_KEY)
+    if (bank, *place) in _NOT_AT_KEY:
+        return False
+    return place in _ORGAN_STOPS or place not in OTHER_PITCH
