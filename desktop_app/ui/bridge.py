@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""The one timer: drains what other threads and processes have done and shows it, at most every other tick."""
+"""The one timer: drains what other threads and processes have done and shows it, every other tick."""
 
 from __future__ import annotations
 
+import math
 import queue
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
@@ -11,14 +13,13 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from desktop_app.ui.controller import Controller
 
 TICK_MS = 16
-_PICTURE_TICKS, _LAST_PICTURE_TICKS = 2, 4
+_PICTURE_S = 0.032
 
 
 class ResultPump(QObject):
     """Pulls at 60 Hz, shows at 30. Nothing is pushed to the window: a slow paint cannot make a backlog.
 
-    Live sound comes in bursts of some 31 to 34 ms, as the resampler lets go of them. A round that was about
-    to show the same sound again waits for the next ticks, else every fifth picture would show nothing new.
+    The pictures of live sound move by the clock; what is heard in it is told as soon as it is known.
 
     Parameters
     ----------
@@ -26,6 +27,8 @@ class ResultPump(QObject):
         Is drained first.
     show
         Draws the newest state.
+    tell
+        Shows what is heard.
     problems
         Sentences about unforeseen errors, from any thread; handed to ``say``.
     """
@@ -34,18 +37,19 @@ class ResultPump(QObject):
         self,
         controller: Controller,
         show: Callable[[], None],
+        tell: Callable[[], None],
         problems: queue.SimpleQueue[str] | None = None,
         say: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
-        self._controller, self._show = controller, show
+        self._controller, self._show, self._tell = controller, show, tell
         self._problems, self._say = problems, say
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._on_timeout)
-        self._n_ticks = 0
-        self._shown_s: float | None = None
+        self._due_s = -math.inf
+        self._told_s: float | None = None
         for changed in (controller.live.changed, controller.queue.changed, controller.problem):
             changed.connect(self._be_due)
 
@@ -64,19 +68,18 @@ class ResultPump(QObject):
 
     def _on_timeout(self) -> None:
         self._controller.tick()
-        self._n_ticks += 1
-        sound_s = self._controller.live.newest_s
-        is_stale = sound_s is not None and sound_s == self._shown_s
-        if self._n_ticks < (_LAST_PICTURE_TICKS if is_stale else _PICTURE_TICKS):
-            return
-        self._n_ticks = min(self._n_ticks - _PICTURE_TICKS, 1)  # after a late picture the next may be early
-        self._shown_s = sound_s
-        self._show()
-        self._say_problems()
+        now_s = time.monotonic()
+        told_s, self._told_s = self._told_s, self._controller.live.newest_s
+        if now_s >= self._due_s:
+            self._due_s = max(self._due_s, now_s - _PICTURE_S) + _PICTURE_S  # a late one, then an early one
+            self._show()
+            self._say_problems()
+        elif self._told_s != told_s:
+            self._tell()
 
     def _be_due(self) -> None:
         """Something has begun or ended: the widgets follow in the same round."""
-        self._n_ticks = _LAST_PICTURE_TICKS
+        self._due_s = -math.inf
 
     def _say_problems(self) -> None:
         while self._problems is not None and self._say is not None:

@@ -29,10 +29,11 @@ families, and the MFCC. The bright line is the pitch, the bars are the notes. Tu
 Ctrl to zoom; drag with the middle button to move; click to put the cursor there. Point anywhere to read
 time, frequency, note and level at the bottom.</p>
 <h3>Notes</h3>
-<p>The list at the bottom tells the notes one after another. <b>Several notes at once</b> (N) listens to the open
-recording for chords and pianos instead; going back and forth costs nothing after the first time. <b>Note
-settings</b> (Shift+N) says how clear an attack and a sounding note must be, and how short a note may be: the
-notes follow at once. Tempo and key stand beside them where they are certain, the beats on the time axis.</p>
+<p>The list at the bottom tells the notes one after another. <b>Several notes at once</b> (N) listens to the
+open recording for chords and pianos instead; going back and forth costs nothing after the first time.
+<b>Note settings</b> (Shift+N) says how clear an attack and a sounding note must be, and how short a note may
+be: the notes follow at once. Tempo and key stand beside them where they are certain, the beats on the time
+axis.</p>
 <h3>What am I hearing</h3>
 <p>The note with its deviation in cents, and the family in one of three states: <b>sure</b>, <b>maybe</b>, or
 <b>can't tell</b>, which is the honest answer to silence, noise, speech and sounds that the model does not

@@ -53,7 +53,11 @@ class Program:
         self.window = MainWindow(self.controller)
         self.window.setWindowIcon(icon("app"))
         self.pump = ResultPump(
-            self.controller, self.window.screen_.show, self.diagnostics.problems, self.window.say
+            self.controller,
+            self.window.screen_.show,
+            self.window.screen_.show_heard,
+            self.diagnostics.problems,
+            self.window.say,
         )
         self.window.painted.connect(self._on_painted)
         self.window.closed.connect(self.close)

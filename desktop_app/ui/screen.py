@@ -75,15 +75,15 @@ class Screen:
             self._show_live()
         else:
             self._show_file()
-        self._show_heard()
+        self.show_heard()
         self._when_new("queue", self._controller.queue.progress, self._show_queue)
         self._show_note_switch()
         self._show_transport()
         if self._n_ticks % _STATUS_EVERY == 0:
             self._show_status(self._window.status_line)
 
-    def _show_heard(self) -> None:
-        """Each tick while anything changes, and some ticks longer, because the panel moves smoothly."""
+    def show_heard(self) -> None:
+        """The panel, while anything changes and some ticks longer, because it moves smoothly."""
         heard = self._controller.heard()
         if self._differs("heard", heard):
             self._last_heard_tick = self._n_ticks

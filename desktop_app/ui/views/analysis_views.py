@@ -15,6 +15,7 @@ from desktop_app.domain.note import Note
 from desktop_app.pipeline.sources import ViewSource
 from desktop_app.ui.views.family_strip import FamilyStrip
 from desktop_app.ui.views.reading import CursorReading
+from desktop_app.ui.views.scroll_clock import ScrollClock
 from desktop_app.ui.views.spectrogram import MfccView, SpectrogramView
 from desktop_app.ui.views.time_ruler import TimeRuler
 from desktop_app.ui.views.time_window import TimeWindow
@@ -53,7 +54,8 @@ class AnalysisViews(QWidget):
         self.setAccessibleName("Views of the sound")
         self.window_ = TimeWindow(self)
         self._source: ViewSource | None = None
-        self._shown_s = -1.0
+        self._clock = ScrollClock()
+        self._n_pixels = -1
         self._position_s: float | None = None
         self.waveform = WaveformView(self.window_)
         self.spectrogram = SpectrogramView(self.window_)
@@ -111,6 +113,7 @@ class AnalysisViews(QWidget):
     def set_source(self, source: ViewSource | None, *, live: bool) -> None:
         """Show another sound from its start (file) or its newest seconds (live); None shows nothing."""
         self._source = source
+        self._clock.restart()
         self.window_.open(self._oldest_s(), 0.0 if source is None else source.duration_s, live=live)
         self.set_position(None)
         self._sync_scroll_bar()
@@ -149,12 +152,16 @@ class AnalysisViews(QWidget):
             window.reveal(time_s)
 
     def tick(self) -> None:
-        """Take what is new; called some thirty times a second while live."""
+        """Move on with the sound; called some thirty times a second while live."""
         source = self._source
-        if source is None or not self.window_.is_live or source.duration_s == self._shown_s:
+        if source is None or not self.window_.is_live:
             return
+        newest_s = self._clock.time_of(source.duration_s)
         pixel_s = self.window_.span_s / self.waveform.n_columns
-        self.window_.extend(self._oldest_s(), source.duration_s, pixel_s=pixel_s)
+        n_pixels, self._n_pixels = self._n_pixels, int(newest_s / pixel_s)
+        if n_pixels == self._n_pixels:
+            return
+        self.window_.extend(self._oldest_s(), newest_s, pixel_s=pixel_s)
         if self.window_.is_following:
             self.reload()
         else:
@@ -163,7 +170,6 @@ class AnalysisViews(QWidget):
     def reload(self) -> None:
         """Take the visible range from the source again."""
         self._reload_timer.stop()
-        self._shown_s = -1.0 if self._source is None else self._source.duration_s
         for track in self._tracks.values():
             if not track.isHidden():
                 track.load(self._source)

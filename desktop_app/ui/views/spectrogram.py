@@ -71,9 +71,9 @@ class SpectrogramView(TrackView):
             self.pitch.set_data(_NO_POINTS, _NO_POINTS)
             return
         window = self._window
-        tile = source.mel(window.start_s, window.end_s, self.n_columns)
+        tile = source.mel(window.start_s, window.data_end_s, self.n_columns)
         self.picture.set_levels(tile.start_s, tile.end_s, tile.levels)
-        line = source.pitch(window.start_s, window.end_s, self.n_columns)
+        line = source.pitch(window.start_s, window.data_end_s, self.n_columns)
         self.pitch.set_data(line.times_s, self.scale_.heights(without_leaps(line.f0_hz)))
 
     def restyle(self) -> None:
@@ -153,7 +153,7 @@ class MfccView(TrackView):
         if source is None:
             self.picture.set_levels(0.0, 0.0, None)
             return
-        tile = source.mfcc(self._window.start_s, self._window.end_s, self.n_columns)
+        tile = source.mfcc(self._window.start_s, self._window.data_end_s, self.n_columns)
         self.picture.set_levels(tile.start_s, tile.end_s, tile.levels)
 
     def restyle(self) -> None:

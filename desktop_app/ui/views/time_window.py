@@ -39,6 +39,11 @@ class TimeWindow(QObject):
         return self.end_s - self.start_s
 
     @property
+    def data_end_s(self) -> float:
+        """Up to where there is something to draw."""
+        return min(self.end_s, self._newest_s)
+
+    @property
     def oldest_s(self) -> float:
         """Where the data begins."""
         return self._oldest_s

@@ -145,7 +145,7 @@ class WaveformView(TrackView):
         """Take the visible columns."""
         window = self._window
         self.wave.set_tile(
-            None if source is None else source.waveform(window.start_s, window.end_s, self.n_columns)
+            None if source is None else source.waveform(window.start_s, window.data_end_s, self.n_columns)
         )
 
     def restyle(self) -> None:
