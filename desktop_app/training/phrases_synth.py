@@ -65,11 +65,9 @@ def drawbar_organ(f0_hz: float, held_s: float, strength: float, rng: Rng, note: 
     bars[2] = max(bars[2], 0.25)
     bars[0], bars[1] = bars[0] * (rng.random() < 0.7), bars[1] * (rng.random() < 0.7)
     speed_hz, wobble, tremolo = rng.choice([0.8, 6.5]), rng.uniform(0.0, 12.0), rng.uniform(0.0, 0.3)
-    click, percussion, push = (
-        rng.uniform(0.0, 0.6),
-        rng.choice([0.0, rng.uniform(0.3, 1.0)]),
-        rng.uniform(0.1, 3.0),
-    )
+    click = rng.uniform(0.0, 0.6)
+    percussion = rng.choice([0.0, rng.uniform(0.3, 1.0)])
+    push = rng.uniform(0.1, 3.0)
     attack_s = rng.uniform(0.002, 0.015)
     time_s = _time_s(held_s, 0.01)
     periods = _vibrato(time_s, f0_hz, wobble, speed_hz, -1.0)
@@ -89,11 +87,9 @@ def electric_piano(f0_hz: float, held_s: float, strength: float, rng: Rng, note:
     ratio, index = float(rng.choice([1.0, 1.0, 2.0, 3.0])), rng.uniform(0.3, 2.2)
     tine, high = rng.uniform(0.03, 0.4), float(rng.integers(7, 15))
     decay_s = rng.uniform(0.5, 3.0) * (262.0 / f0_hz) ** 0.3
-    tremolo, rate_hz, release_s = (
-        rng.choice([0.0, rng.uniform(0.05, 0.4)]),
-        rng.uniform(3.0, 7.0),
-        rng.uniform(0.03, 0.15),
-    )
+    tremolo = rng.choice([0.0, rng.uniform(0.05, 0.4)])
+    rate_hz = rng.uniform(3.0, 7.0)
+    release_s = rng.uniform(0.03, 0.15)
     time_s = _time_s(held_s, release_s)
     turns = 2.0 * np.pi * f0_hz * time_s
     body = np.sin(turns + index * strength * np.exp(-time_s / (0.4 * decay_s)) * np.sin(ratio * turns))
@@ -125,12 +121,10 @@ def sung(f0_hz: float, held_s: float, strength: float, rng: Rng, note: Rng) -> S
     """A vowel per note: glottal tone, formants, breath, vibrato, a slide of the start within 60 cents."""
     size, tilt = rng.uniform(0.9, 1.35), rng.uniform(0.8, 1.8) - 0.3 * strength
     width_hz, breath = rng.uniform(70.0, 160.0), rng.uniform(0.003, 0.06)
-    depth, rate_hz, attack_s, release_s = (
-        rng.uniform(0.0, 55.0),
-        rng.uniform(4.3, 6.6),
-        rng.uniform(0.02, 0.1),
-        rng.uniform(0.02, 0.08),
-    )
+    depth = rng.uniform(0.0, 55.0)
+    rate_hz = rng.uniform(4.3, 6.6)
+    attack_s = rng.uniform(0.02, 0.1)
+    release_s = rng.uniform(0.02, 0.08)
     time_s = _time_s(held_s, release_s)
     start = 2.0 ** (note.uniform(-60.0, 30.0) * np.exp(-time_s / 0.03) / 1200.0) - 1.0
     periods = _vibrato(time_s, f0_hz, depth, rate_hz, note.uniform(0.05, 0.4)) + np.cumsum(f0_hz * start) / SR
@@ -147,18 +141,14 @@ def sung(f0_hz: float, held_s: float, strength: float, rng: Rng, note: Rng) -> S
 def lead(f0_hz: float, held_s: float, strength: float, rng: Rng, note: Rng) -> Signal:
     """Saw, square, pulse or triangle, one to three of them, through a filter that closes."""
     shape, width, n_voices = int(rng.integers(4)), rng.uniform(0.08, 0.5), int(rng.choice([1, 1, 2, 3]))
-    spread, cutoff_hz, closing_s = (
-        rng.uniform(2.0, 12.0),
-        np.exp(rng.uniform(np.log(400.0), np.log(8000.0))),
-        rng.uniform(0.05, 1.0),
-    )
+    spread = rng.uniform(2.0, 12.0)
+    cutoff_hz = np.exp(rng.uniform(np.log(400.0), np.log(8000.0)))
+    closing_s = rng.uniform(0.05, 1.0)
     depth, rate_hz = rng.choice([0.0, rng.uniform(5.0, 40.0)]), rng.uniform(4.0, 7.0)
-    attack_s, decay_s, sustain, release_s = (
-        rng.uniform(0.002, 0.06),
-        rng.uniform(0.1, 2.0),
-        rng.uniform(0.2, 1.0),
-        rng.uniform(0.01, 0.3),
-    )
+    attack_s = rng.uniform(0.002, 0.06)
+    decay_s = rng.uniform(0.1, 2.0)
+    sustain = rng.uniform(0.2, 1.0)
+    release_s = rng.uniform(0.01, 0.3)
     time_s = _time_s(held_s, release_s)
     k = harmonics(f0_hz * 1.05)
     levels = {
@@ -199,11 +189,9 @@ def few_harmonics(f0_hz: float, held_s: float, strength: float, rng: Rng, note: 
     is_struck = rng.random() < 0.4
     decay_s, release_s = rng.uniform(0.1, 1.5), rng.uniform(0.02, 0.2)
     attack_s = rng.uniform(0.002, 0.005) if is_struck else rng.uniform(0.01, 0.08)
-    depth, rate_hz, breath = (
-        rng.choice([0.0, rng.uniform(5.0, 35.0)]),
-        rng.uniform(4.0, 7.0),
-        rng.choice([0.0, rng.uniform(0.0, 0.05)]),
-    )
+    depth = rng.choice([0.0, rng.uniform(5.0, 35.0)])
+    rate_hz = rng.uniform(4.0, 7.0)
+    breath = rng.choice([0.0, rng.uniform(0.0, 0.05)])
     time_s = _time_s(held_s, release_s)
     n = max(1, min(3, int(_NYQUIST_HZ / f0_hz)))
     y = oscillate(levels[:n], _vibrato(time_s, f0_hz, 0.0 if is_struck else depth, rate_hz, 0.2), note)

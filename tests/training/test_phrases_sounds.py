@@ -11,7 +11,7 @@ import pytest
 from corpus_maker import SR, soundfont
 
 from desktop_app.domain.pitch import midi_to_hz
-from desktop_app.training import phrases_contour, phrases_noise, phrases_play
+from desktop_app.training import phrases_contour, phrases_noise, phrases_play, phrases_presets
 from desktop_app.training.phrases_contour import HOP, SPECTRA, contour
 from desktop_app.training.phrases_lines import BEND, MODULATION, Control, Line, Note
 from desktop_app.training.phrases_play import Part, Score, midi_of, render_scores
@@ -122,6 +122,24 @@ def test_presets_of_a_bank_are_sorted_by_what_they_can_do(sine):
     assert presets[80].can_bend
     assert not presets[80].is_chordal
     assert drum_kits(sine) == [KIT]
+
+
+@pytest.mark.parametrize(
+    ("bank", "preset", "is_kept"),
+    [
+        ("FluidR3_GM", Preset(0, 17, "Percussive Organ"), True),  # octave stops: the key is the label
+        ("OPL-3_FM_128M", Preset(0, 17, "017"), False),
+        ("TimGM6mb", Preset(0, 78, "Whistle"), False),
+        ("FluidR3_GM", Preset(0, 31, "Guitar Harmonics"), False),
+        ("FluidR3_GM", Preset(0, 21, "Accordion"), True),
+        ("MuseScore_General_Full", Preset(17, 40, "Violin Expr."), False),
+        ("FluidR3_GM", Preset(0, 124, "Telephone"), False),
+        ("FluidR3_GM", Preset(128, 0, "Standard"), False),
+    ],
+)
+def test_presets_that_sound_beside_their_keys_are_left_out(bank, preset, is_kept, tmp_path, monkeypatch):
+    monkeypatch.setattr(phrases_presets, "read_presets", lambda _: [preset])
+    assert bool(melodic_presets(tmp_path / f"{bank}.sf2")) == is_kept
 
 
 @pytest.mark.parametrize("kind", range(len(MAKERS)), ids=[row[0] for row in MAKERS])
