@@ -104,7 +104,7 @@ def _submit_analysis(
         settings.model_id or None,
         float(settings.a4_hz),
         with_classifier=with_classifier,
-        **_note_options(settings, entry.is_poly),
+        poly=entry.is_poly,
     )
     return pool.submit(
         tasks.analyse_file,
@@ -114,19 +114,6 @@ def _submit_analysis(
         label=f"“{entry.path.name}”",
         stall_limit_s=STALL_LIMIT_S,
     )
-
-
-def _note_options(settings: Settings, is_poly: bool) -> dict[str, Any]:
-    options = {"poly": is_poly, "thresholds": _other_thresholds(settings, is_poly)}
-    return {name: value for name, value in options.items() if value}
-
-
-def _other_thresholds(settings: Settings, is_poly: bool) -> NoteThresholds | None:
-    """The user's thresholds where they differ from the usual ones, for which the process is prepared."""
-    from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS
-
-    thresholds = settings.thresholds(is_poly)
-    return None if thresholds == (POLY_THRESHOLDS if is_poly else MONO_THRESHOLDS) else thresholds
 
 
 def _resegment(analysis: Analysis, thresholds: NoteThresholds) -> Analysis:
