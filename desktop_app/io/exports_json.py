@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, Final
 from desktop_app.domain.errors import AudioFileErrorCode
 
 if TYPE_CHECKING:
-    from desktop_app.domain.analysis import Analysis, FamilySpan, FamilyVerdict, PitchVerdict, SourceVerdict
+    from desktop_app.domain.analysis import (
+        Analysis,
+        FamilySpan,
+        FamilyVerdict,
+        KeyVerdict,
+        PitchVerdict,
+        SourceVerdict,
+        TempoVerdict,
+    )
     from desktop_app.domain.frames import Float32Array
     from desktop_app.domain.note import Note
 
@@ -39,8 +47,8 @@ def analysis_to_dict(analysis: Analysis, *, with_f0: bool = False) -> dict[str, 
         "pitch": _pitch(analysis.pitch) if analysis.pitch else None,
         "notes": [note_to_dict(note) for note in analysis.notes],
         "family_track": [_span(span) for span in analysis.family_track],
-        "tempo_bpm": None,
-        "key": None,
+        **_tempo(analysis.tempo),
+        "key": _key(analysis.key) if analysis.key else None,
     }
     if with_f0:
         track = analysis.f0
@@ -89,6 +97,24 @@ def _pitch(verdict: PitchVerdict) -> dict[str, Any]:
         "name": verdict.name,
         "f0_hz": _rounded(verdict.f0_hz, 3),
         "cents": _rounded(verdict.cents, 2),
+        "confidence": _rounded(verdict.confidence, 4),
+    }
+
+
+def _tempo(verdict: TempoVerdict | None) -> dict[str, Any]:
+    """Three fields side by side, because ``tempo_bpm`` is a plain number or null."""
+    return {
+        "tempo_bpm": _rounded(verdict.bpm, 2) if verdict else None,
+        "tempo_confidence": _rounded(verdict.confidence, 4) if verdict else None,
+        "beats_s": [_rounded(beat_s, 3) for beat_s in verdict.beats_s] if verdict else None,
+    }
+
+
+def _key(verdict: KeyVerdict) -> dict[str, Any]:
+    return {
+        "name": verdict.name,
+        "tonic": verdict.tonic,
+        "mode": verdict.mode,
         "confidence": _rounded(verdict.confidence, 4),
     }
 

@@ -9,6 +9,7 @@ from desktop_app.domain.analysis import KeyVerdict, TempoVerdict
 from desktop_app.domain.frames import Float32Array, FrameBlock
 from desktop_app.domain.note import Note
 from desktop_app.dsp.spec import FeatureSpec
+from desktop_app.transcription.key import told_key
 from desktop_app.transcription.key_spectrum import KeySpectrum
 from desktop_app.transcription.tempo import told_tempo
 from desktop_app.transcription.tempo_curve import OnsetCurve
@@ -40,4 +41,4 @@ class MusicCollector:
 
     def verdicts(self, notes: Sequence[Note]) -> tuple[TempoVerdict | None, KeyVerdict | None]:
         """Tempo and key of what was taken in; None for what cannot be told."""
-        return told_tempo(self._curve.values(), self._hop_s), None
+        return told_tempo(self._curve.values(), self._hop_s), told_key(self._spectrum.values())

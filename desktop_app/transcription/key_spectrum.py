@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.pitch import A4_HZ, hz_to_midi
 
-LOWEST_MIDI: Final = 24
+LOWEST_MIDI: Final = 24  # a C, so that twelve columns are one octave
 N_SEMITONES: Final = 72
 _N_FFT: Final = 8192
 _HOP: Final = 4096
