@@ -13,6 +13,7 @@ import numpy as np
 import soundfile
 
 from desktop_app.bench.made import Signal, coloured_noise
+from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.resample import resample
 from desktop_app.dsp.spec import DEFAULT_SPEC
@@ -49,14 +50,24 @@ def has_speech() -> bool:
 
 
 def speech() -> Float32Array:
-    """Six sentences in five languages, one after the other."""
-    parts = []
-    for language, speaker, sentence in _SPEECH:
-        command = ["espeak-ng", "-v", f"{language}+{speaker}", "--stdout", sentence]
+    """Six sentences in five languages, one after the other.
+
+    Raises
+    ------
+    RightInTuneError
+        When eSpeak NG does not speak them.
+    """
+    return np.concatenate([_spoken(f"{language}+{speaker}", text) for language, speaker, text in _SPEECH])
+
+
+def _spoken(voice: str, text: str) -> Float32Array:
+    command = ["espeak-ng", "-v", voice, "--stdout", text]
+    try:
         told = subprocess.run(command, check=True, capture_output=True, timeout=60)
         y, sr = soundfile.read(io.BytesIO(told.stdout), dtype="float32")
-        parts.append(resample(y, sr, _SR))
-    return np.concatenate(parts)
+    except (OSError, subprocess.SubprocessError, soundfile.LibsndfileError) as error:
+        raise RightInTuneError(f"eSpeak NG could not speak as {voice}.") from error
+    return resample(y, sr, _SR)
 
 
 def claps(rng: np.random.Generator) -> Float32Array:

@@ -14,7 +14,7 @@ from desktop_app.bench.cases import read_cases, read_recordings
 from desktop_app.bench.estimators import Estimator, RightInTune
 from desktop_app.bench.made import made_contours, made_melodies, made_notes, made_pieces
 from desktop_app.bench.peers import PEERS, LibrosaPyin, LibrosaYin, load_peers
-from desktop_app.bench.quiet import claps, quiet_sounds
+from desktop_app.bench.quiet import claps, quiet_sounds, speech
 from desktop_app.bench.scores import pitch_accuracy
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.frames import Float32Array
@@ -82,6 +82,15 @@ def test_quiet_sounds_are_sounds() -> None:
     assert all(np.isfinite(y).all() and y.dtype == np.float32 and y.size > 5 * SR for y in sounds.values())
     loud = claps(np.random.default_rng(0)).reshape(-1, SR // 100)
     assert np.percentile(np.abs(loud).max(axis=1), 20) < 0.05 < np.abs(loud).max()
+
+
+def test_speech_that_fails_is_told_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "espeak-ng"
+    program.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RightInTuneError, match=r"^eSpeak NG could not speak as en-us\+m3\.$"):
+        speech()
 
 
 def write_cases(folder: Path, kind: str, row: dict[str, object], y: Float32Array) -> None:
