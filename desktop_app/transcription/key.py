@@ -84,7 +84,7 @@ def _without_overtones(strengths: Float64Array) -> Float64Array:
 
 def _pitch_classes(strengths: Float64Array) -> Float64Array:
     """Sum over the octaves up to B5, shape (n_windows, 12), C first."""
-    return strengths[:, :_N_USED].reshape(-1, _N_USED // 12, 12).sum(axis=1)
+    return np.asarray(strengths[:, :_N_USED].reshape(-1, _N_USED // 12, 12).sum(axis=1))
 
 
 def _correlations(profile: Float64Array) -> Float64Array:

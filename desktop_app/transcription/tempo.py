@@ -18,7 +18,7 @@ from desktop_app.transcription.tempo_lags import local_periods, prepared
 SHORTEST_S: Final = 5.0
 FEWEST_ATTACKS: Final = 6
 FEWEST_BEATS: Final = 5
-LEAST_CONFIDENCE: Final = 0.4
+LEAST_CONFIDENCE: Final = 0.5
 _ATTACK_DB: Final = 2.0
 _LATE_S: Final = 0.007
 _SPAN_BEATS: Final = 8

@@ -15,7 +15,7 @@ from desktop_app.domain.labels import FAMILIES
 
 KEYS = (
     *("schema", "path", "sr", "channels", "duration_s", "model", "family", "source", "pitch", "notes"),
-    *("family_track", "tempo_bpm", "key", "error"),
+    *("family_track", "tempo_bpm", "tempo_confidence", "beats_s", "key", "error"),
 )
 
 
