@@ -69,7 +69,7 @@ class Document:
             parts.append(f"{tempo.bpm:.0f} bpm (sure {tempo.confidence:.0%})")
         if key is not None:
             parts.append(f"{key.name.replace('#', '♯')} (sure {key.confidence:.0%})")
-        return "   ·   ".join(parts)
+        return "  ·  ".join(parts)
 
     def heard_at(self, time_s: float) -> Heard:
         """What sounds at a moment: the pitch line where it is voiced, else the note, and the family there."""

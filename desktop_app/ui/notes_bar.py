@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from desktop_app.ui.theme import set_icon
 
@@ -36,6 +36,7 @@ class NotesBar(QWidget):
         self.bar = QProgressBar()
         self.cancel_button = QToolButton()
         self.facts = QLabel()
+        self._facts = ""
         for name, tip in _TIPS.items():
             actions[name].setToolTip(tip)
         self._build()
@@ -43,13 +44,23 @@ class NotesBar(QWidget):
 
     def set_progress(self, fraction: float | None) -> None:
         """Show how far the analysis is; None hides it."""
-        self.bar.setVisible(fraction is not None)
-        self.cancel_button.setVisible(fraction is not None)
+        for widget in (self.bar, self.cancel_button):
+            widget.setVisible(fraction is not None)
+        self.facts.setVisible(fraction is None)
         self.bar.setValue(round(100 * (fraction or 0.0)))
 
     def set_facts(self, text: str) -> None:
-        """Show what is known of the whole recording."""
-        self.facts.setText(text)
+        """Show what is known of the whole recording, as far as there is room."""
+        self._facts = text
+        self.facts.setToolTip(text)
+        metrics, width_px = self.facts.fontMetrics(), self.facts.width()
+        self.facts.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_px))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room, or less."""
+        super().resizeEvent(event)
+        self.layout().activate()
+        self.set_facts(self._facts)
 
     def _build(self) -> None:
         self.bar.setAccessibleName("Analysis of the notes")
@@ -64,12 +75,14 @@ class NotesBar(QWidget):
         set_icon(self.cancel_button, "cancel")
         self.facts.setAccessibleName("Number of notes, tempo and key")
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
+        self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         for widget in (self.switch, self.settings_button, self.bar, self.cancel_button):
             layout.addWidget(widget)
-        layout.addStretch(1)
-        layout.addWidget(self.facts)
+        layout.addStretch()
+        layout.addWidget(self.facts, 1)
 
 
 def _button(name: str, action: QAction, icon_name: str) -> QToolButton:

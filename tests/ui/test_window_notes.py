@@ -284,12 +284,21 @@ class TestSettings:
 class TestTempoAndKey:
     def test_facts_stand_above_the_notes_and_beats_on_the_axis(self, program: Program) -> None:
         window = program.window
-        assert window.notes_bar.facts.text() == "1 note   ·   120 bpm (sure 90%)   ·   A minor (sure 80%)"
+        assert window.notes_bar.facts.toolTip() == "1 note  ·  120 bpm (sure 90%)  ·  A minor (sure 80%)"
         without = replace(program.controller.document, analysis=without_music())
         marked = window.views.ruler.grab().toImage()
         window.views.set_beats(())
         assert window.views.ruler.grab().toImage() != marked
         assert without.facts() == "1 note"
+
+    def test_many_words_make_nothing_wider(self, program: Program) -> None:
+        bar = program.window.notes_bar
+        least_px = bar.minimumSizeHint().width()
+        bar.set_facts("facts " * 100)
+        assert bar.minimumSizeHint().width() == least_px
+        assert bar.facts.text().endswith("…")
+        bar.set_facts("2 notes")
+        assert bar.facts.text() == "2 notes"
 
     def test_beats_too_close_to_tell_apart_are_left_out(self, program: Program) -> None:
         ruler = program.window.views.ruler
@@ -306,4 +315,4 @@ def without_music() -> Analysis:
 def test_sharps_are_written_as_musicians_write_them() -> None:
     analysis = make_analysis(Path("a.wav"))
     analysis = replace(analysis, key=replace(analysis.key, tonic="F#", mode="major"), tempo=None, notes=())
-    assert Document(Path("a.wav"), analysis, None).facts() == "0 notes   ·   F♯ major (sure 80%)"
+    assert Document(Path("a.wav"), analysis, None).facts() == "0 notes  ·  F♯ major (sure 80%)"
