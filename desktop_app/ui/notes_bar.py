@@ -17,6 +17,26 @@ _TIPS = {
 }
 
 
+class ShortenedLabel(QLabel):
+    """Text at the right, as much as there is room for; all of it where the mouse points."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        self.setToolTip(text)
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more room, or less."""
+        super().resizeEvent(event)
+        self.show_text(self.toolTip())
+
+
 class NotesBar(QWidget):
     """Buttons and texts; the commands are the window's.
 
@@ -35,8 +55,7 @@ class NotesBar(QWidget):
         self.settings_button = _button("note_settings_button", actions["note_settings"], "settings")
         self.bar = QProgressBar()
         self.cancel_button = QToolButton()
-        self.facts = QLabel()
-        self._facts = ""
+        self.facts = ShortenedLabel()
         for name, tip in _TIPS.items():
             actions[name].setToolTip(tip)
         self._build()
@@ -46,21 +65,11 @@ class NotesBar(QWidget):
         """Show how far the analysis is; None hides it."""
         for widget in (self.bar, self.cancel_button):
             widget.setVisible(fraction is not None)
-        self.facts.setVisible(fraction is None)
         self.bar.setValue(round(100 * (fraction or 0.0)))
 
     def set_facts(self, text: str) -> None:
-        """Show what is known of the whole recording, as far as there is room."""
-        self._facts = text
-        self.facts.setToolTip(text)
-        metrics, width_px = self.facts.fontMetrics(), self.facts.width()
-        self.facts.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, width_px))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """There is more room, or less."""
-        super().resizeEvent(event)
-        self.layout().activate()
-        self.set_facts(self._facts)
+        """Show what is known of the whole recording."""
+        self.facts.show_text(text)
 
     def _build(self) -> None:
         self.bar.setAccessibleName("Analysis of the notes")
@@ -74,14 +83,10 @@ class NotesBar(QWidget):
         self.cancel_button.clicked.connect(self.cancel_requested)
         set_icon(self.cancel_button, "cancel")
         self.facts.setAccessibleName("Number of notes, tempo and key")
-        self.facts.setTextFormat(Qt.TextFormat.PlainText)
-        self.facts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 0, 4, 0)
         for widget in (self.switch, self.settings_button, self.bar, self.cancel_button):
             layout.addWidget(widget)
-        layout.addStretch()
         layout.addWidget(self.facts, 1)
 
 
