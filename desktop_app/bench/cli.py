@@ -23,9 +23,9 @@ def make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="right-in-tune bench",
         description="Measure this program, each figure beside its reference in the same run.",
-        epilog="Peers of pitch and notes are used where their packages are installed: yin, pyin (librosa), "
+        epilog="Peers of pitch and notes are used where their packages are installed: yin (librosa), "
         "praat (praat-parselmouth), swipe (pysptk), swiftf0 (swift-f0), aubio, essentia, "
-        "basicpitch (basic-pitch, onnxruntime).",
+        "basicpitch (basic-pitch, onnxruntime); pyin (librosa), slower than real time, only by name.",
     )
     add = parser.add_argument
     add("bench", nargs="*", choices=[*BENCHES, []], metavar="BENCH", help=f"any of {', '.join(BENCHES)}; all")
@@ -44,7 +44,13 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add("--poly", action="store_true", help="notes: also pieces of several voices")
     add("--detail", action="store_true", help="pitch, notes: also by instrument, register and sound")
-    add("--every", type=_positive, default=1, metavar="N", help="pitch, notes: every N-th single note only")
+    add(
+        "--every",
+        type=_positive,
+        default=1,
+        metavar="N",
+        help="pitch, notes: every N-th single note and recording only",
+    )
     return parser
 
 

@@ -40,7 +40,7 @@ class Options:
     every
         Only each so-many-th single note.
     peers
-        Names of peers; None for all that are installed.
+        Names of peers; None for all that are installed and not slow.
     """
 
     cases: Path | None = None

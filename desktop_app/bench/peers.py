@@ -63,7 +63,7 @@ class LibrosaYin(Estimator):
 
 
 class LibrosaPyin(Estimator):
-    """``librosa.pyin``."""
+    """``librosa.pyin``, slower than real time: measured only when asked for by name."""
 
     name = "librosa.pyin"
 
@@ -202,6 +202,7 @@ PEERS: Final[dict[str, type[Estimator]]] = {
     "essentia": EssentiaYinFFT,
     "basicpitch": BasicPitch,
 }
+SLOW: Final = ("pyin",)
 
 
 def load_peers(names: Sequence[str] | None = None) -> list[Estimator]:
@@ -210,7 +211,7 @@ def load_peers(names: Sequence[str] | None = None) -> list[Estimator]:
     Parameters
     ----------
     names
-        Keys of ``PEERS``; None for all of them.
+        Keys of ``PEERS``; None for all but those that are slower than real time.
 
     Raises
     ------
@@ -218,7 +219,7 @@ def load_peers(names: Sequence[str] | None = None) -> list[Estimator]:
         When one that was asked for by name is not installed.
     """
     peers = []
-    for name in PEERS if names is None else names:
+    for name in [name for name in PEERS if name not in SLOW] if names is None else names:
         try:
             peers.append(_load(PEERS[name]))
         except ImportError as error:

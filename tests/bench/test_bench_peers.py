@@ -47,8 +47,10 @@ def test_peers_are_those_that_are_installed(monkeypatch: pytest.MonkeyPatch) -> 
         def __init__(self) -> None:
             raise ModuleNotFoundError("No module named 'absent'")
 
-    monkeypatch.setattr("desktop_app.bench.peers.PEERS", {"yin": LibrosaYin, "absent": Absent})
+    peers = {"yin": LibrosaYin, "pyin": LibrosaPyin, "absent": Absent}
+    monkeypatch.setattr("desktop_app.bench.peers.PEERS", peers)
     assert [peer.name for peer in load_peers()] == ["librosa.yin"]
+    assert [peer.name for peer in load_peers(["pyin"])] == ["librosa.pyin"]
     with pytest.raises(RightInTuneError, match=r"^Absent is not installed\.$"):
         load_peers(["absent"])
 
