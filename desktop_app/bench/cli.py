@@ -49,7 +49,7 @@ def make_parser() -> argparse.ArgumentParser:
         type=_positive,
         default=1,
         metavar="N",
-        help="pitch, notes: every N-th single note and recording only",
+        help="pitch, notes: every N-th note or recording only",
     )
     return parser
 
