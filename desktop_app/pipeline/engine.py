@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Event, Float32Array, FrameBlock, Scores
 from desktop_app.domain.pitch import A4_HZ
+from desktop_app.domain.thresholds import MONO_THRESHOLDS, NoteThresholds
 from desktop_app.dsp.features import hop_levels_db, mel_db_to_mfcc, power_spectra, power_to_mel_db
 from desktop_app.dsp.framing import Framer, Segment
-from desktop_app.dsp.onsets import OnsetDetector
+from desktop_app.dsp.onsets import AttackPicker
+from desktop_app.dsp.onsets_network import NoteNetwork
 from desktop_app.dsp.pitch import SHORT_N_FFT, PitchTracker
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import Classifier
@@ -30,6 +31,8 @@ class AnalysisEngine:
         Whether notes are formed.
     a4_hz
         Reference pitch in Hz.
+    thresholds
+        How much evidence makes a note.
     """
 
     def __init__(
@@ -39,13 +42,15 @@ class AnalysisEngine:
         classifier: Classifier | None = None,
         with_notes: bool = True,
         a4_hz: float = A4_HZ,
+        thresholds: NoteThresholds = MONO_THRESHOLDS,
     ) -> None:
         self.spec = spec
         self.a4_hz = a4_hz
         self.classifier = classifier
         self._pitch = PitchTracker(spec)
-        self._onsets = OnsetDetector(spec)
-        self._notes = NoteTracker(spec, a4_hz=a4_hz) if with_notes else None
+        self._network = NoteNetwork(spec=spec)
+        self._attacks = AttackPicker()
+        self._notes = NoteTracker(spec, thresholds, a4_hz) if with_notes else None
         n_window_frames = classifier.window_frames if classifier else 1
         self._windows = WindowPicker(spec.n_mels, n_window_frames, spec.db_floor) if classifier else None
         self._lookback = max(spec.n_fft // 2, self._pitch.lookback)
@@ -71,7 +76,8 @@ class AnalysisEngine:
         """Start anew."""
         self._framer.reset()
         self._pitch.reset()
-        self._onsets.reset()
+        self._network.reset()
+        self._attacks.reset()
         if self._notes:
             self._notes.reset()
         if self._windows:
@@ -101,28 +107,27 @@ class AnalysisEngine:
     def _analyse(self, segment: Segment) -> list[Event]:
         power = self._power(segment)
         mel_db = power_to_mel_db(power, self.spec)
-        onsets = self._onsets.process(mel_db)
-        block = self._frame_block(segment, power, mel_db, onsets)
+        block = self._frame_block(segment, power, mel_db)
         events: list[Event] = [block]
         if self._notes:
-            events += self._notes.process(block, onsets)
+            events += self._notes.process(block)
         if self._windows:
-            events += self._classify(self._windows.process(mel_db, block.rms_db, onsets))
+            attacks = self._attacks.process(block.onset_prob)
+            events += self._classify(self._windows.process(mel_db, block.rms_db, attacks))
         return events
 
     def _power(self, segment: Segment) -> Float32Array:
         samples = segment.samples[self._lookback - self.spec.n_fft // 2 :]
         return power_spectra(samples, segment.n_frames, self.spec)
 
-    def _frame_block(
-        self, segment: Segment, power: Float32Array, mel_db: Float32Array, onsets: NDArray[np.bool_]
-    ) -> FrameBlock:
+    def _frame_block(self, segment: Segment, power: Float32Array, mel_db: Float32Array) -> FrameBlock:
         n, hop = segment.n_frames, self.spec.hop_length
         hops = segment.samples[self._lookback : self._lookback + n * hop].reshape(n, hop)
         rms_db, peak_db = hop_levels_db(hops)
         known = power if self.spec.n_fft == SHORT_N_FFT else None
         f0_hz, voiced_prob = self._pitch.process(self._pitch_segment(segment), known)
         mfcc = mel_db_to_mfcc(mel_db, self.spec.n_mfcc)
+        onset_prob, sounding_prob = self._network.process(mel_db)
         return FrameBlock(
             segment.start_frame,
             mel_db,
@@ -131,8 +136,8 @@ class AnalysisEngine:
             voiced_prob,
             rms_db,
             peak_db,
-            onsets.astype(np.float32),
-            voiced_prob,
+            onset_prob,
+            sounding_prob,
         )
 
     def _pitch_segment(self, segment: Segment) -> Segment:
@@ -164,6 +169,7 @@ def make_engine(
     a4_hz: float = A4_HZ,
     with_classifier: bool = True,
     with_notes: bool = True,
+    thresholds: NoteThresholds = MONO_THRESHOLDS,
 ) -> AnalysisEngine:
     """An engine with a model loaded and everything warm.
 
@@ -171,6 +177,10 @@ def make_engine(
     ----------
     model_id
         Which model; None for the default one.
+    a4_hz, with_notes, thresholds
+        As in :class:`AnalysisEngine`.
+    with_classifier
+        Whether families are named.
 
     Raises
     ------
@@ -178,7 +188,7 @@ def make_engine(
         When the model is missing, damaged or does not fit.
     """
     classifier = load_classifier(model_id) if with_classifier else None
-    engine = AnalysisEngine(classifier=classifier, with_notes=with_notes, a4_hz=a4_hz)
+    engine = AnalysisEngine(classifier=classifier, with_notes=with_notes, a4_hz=a4_hz, thresholds=thresholds)
     _warm(engine)
     return engine
 

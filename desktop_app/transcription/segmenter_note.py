@@ -3,116 +3,98 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import midi_to_hz, nearest_note
 
+_VELOCITY_RANGE_DB: Final = (-60.0, -6.0)
+STEADY_FRAMES: Final = 8
+STEADY_SEMITONES: Final = 0.4
+_CENTRE_FRAMES: Final = 20
+_SETTLING_FRAMES: Final = 3
+
 
 @dataclass(frozen=True, slots=True)
-class NoteSettings:
-    """When a note starts, goes on and ends.
+class Frame:
+    """One frame; ``midi`` is fractional and nan where unvoiced."""
 
-    Attributes
-    ----------
-    start_frames
-        Voiced frames in a row, close in pitch, that start a note.
-    step_semitones
-        Greatest step between frames of one run.
-    change_semitones, change_frames
-        A pitch this far from the present note, for this many steady frames, is a new note.
-    near_semitones, steady_frames, steady_semitones
-        A step smaller than this without attack is a new note once this many frames span no more than this,
-        or after twice as many.
-    octave_semitones, slip_rise_db
-        A pitch this close to one or two octaves from the present note is the same note where no attack and
-        no rise of the level of this much came with it,
-    slip_frames, slip_fall_db
-        while the note has fewer voiced frames than this, or once it is this much below its peak.
-    centre_frames
-        Frames over which the pitch of the present note is followed, so that vibrato and glides stay one note.
-    gap_frames
-        Unvoiced frames after which the note is over.
-    release_db
-        The note is over when its level has fallen this far below its peak.
-    tail_margin_db
-        After the end, nothing starts that is not this much louder than the end, but at an attack.
-    fall_db, fall_frames
-        The end is placed where, within this many last frames, the level is this much below its highest.
-    repeat_rise_db
-        Least rise of the level at an attack that repeats a pitch.
-    repeat_frames
-        Least distance in frames of an attack from the start of the note.
-    attack_rise_db
-        Least rise of the level between two frames that marks an attack.
-    attack_delay_frames
-        How long after an attack that is not seen in the level it is declared.
-    voicing_delay_frames
-        How long after an onset without attack its pitch is seen.
-    search_frames
-        How far before the first voiced frame an attack is searched.
-    velocity_range_db
-        Levels in dBFS of velocities 1 and 127.
-    """
-
-    start_frames: int = 5
-    step_semitones: float = 0.6
-    change_semitones: float = 0.7
-    change_frames: int = 5
-    near_semitones: float = 1.5
-    steady_frames: int = 8
-    steady_semitones: float = 0.3
-    octave_semitones: float = 0.5
-    slip_rise_db: float = 6.0
-    slip_frames: int = 25
-    slip_fall_db: float = 15.0
-    centre_frames: int = 20
-    gap_frames: int = 5
-    release_db: float = 36.0
-    tail_margin_db: float = 10.0
-    fall_db: float = 6.0
-    fall_frames: int = 10
-    repeat_rise_db: float = 3.0
-    repeat_frames: int = 6
-    attack_rise_db: float = 3.0
-    attack_delay_frames: int = 2
-    voicing_delay_frames: int = 3
-    search_frames: int = 5
-    velocity_range_db: tuple[float, float] = (-60.0, -6.0)
+    index: int
+    midi: float
+    voiced_prob: float
+    rms_db: float
+    onset_prob: float
+    sounding_prob: float
 
 
 @dataclass(slots=True)
 class OpenNote:
-    """A note that has not ended; one entry in each list for every voiced frame."""
+    """A note that has not ended, with its voiced frames.
+
+    Attributes
+    ----------
+    onset_frame
+        Where it began.
+    frames
+        Its voiced frames from where its pitch has settled.
+    is_told
+        Whether its start was told.
+    has_settled
+        Whether its pitch was steady for some frames.
+    peak_db
+        Its greatest level.
+    """
 
     onset_frame: int
-    midi: list[float] = field(default_factory=list)
-    voiced_prob: list[float] = field(default_factory=list)
+    frames: list[Frame] = field(default_factory=list)
+    is_told: bool = False
+    has_settled: bool = False
     peak_db: float = -120.0
-    last_voiced_frame: int = 0
-    followed_from: int = 0  # entry at which the pitch last slipped by an octave
 
-    def add(self, frame: int, midi: float, voiced_prob: float, rms_db: float) -> None:
+    @property
+    def last_voiced(self) -> int:
+        """Its newest voiced frame."""
+        return self.frames[-1].index
+
+    def add(self, frame: Frame) -> None:
         """Take in a voiced frame."""
-        self.midi.append(midi)
-        self.voiced_prob.append(voiced_prob)
-        self.peak_db = max(self.peak_db, rms_db)
-        self.last_voiced_frame = frame
+        self.frames.append(frame)
+        newest = [one.midi for one in self.frames[-STEADY_FRAMES:]]
+        if len(newest) == STEADY_FRAMES and not self.has_settled:
+            self.has_settled = spread(newest) <= STEADY_SEMITONES
+        self.peak_db = max(self.peak_db, frame.rms_db)
 
-    def centre(self, n_frames: int) -> float:
+    def follow(self, run: Sequence[Frame]) -> None:
+        """Take in a run of frames."""
+        for frame in run:
+            self.add(frame)
+
+    def hear_again(self, run: Sequence[Frame]) -> None:
+        """Forget the pitch heard so far; the note is what the run says."""
+        self.frames.clear()
+        self.follow(run)
+
+    def age(self, frame: Frame) -> int:
+        """Frames from its beginning to a frame."""
+        return frame.index - self.onset_frame
+
+    def centre(self) -> float:
         """Median pitch of the last frames, as a fractional MIDI number."""
-        recent = sorted(self.midi[max(self.followed_from, len(self.midi) - n_frames) :])
+        recent = sorted(frame.midi for frame in self.frames[-_CENTRE_FRAMES:])
         return recent[len(recent) // 2]
 
-    def to_note(self, offset_frame: int, hop_s: float, a4_hz: float, settings: NoteSettings) -> Note:
-        """The note with the values known now."""
-        midi = np.asarray(self.midi)
+    def to_note(self, offset_frame: int, hop_s: float, a4_hz: float) -> Note:
+        """The note with the values known now; its first frames count only where there are few others."""
+        within = [frame for frame in self.frames if frame.index < offset_frame] or self.frames[:1]
+        settled = within[_SETTLING_FRAMES:] or within
+        midi = np.array([frame.midi for frame in settled])
         median = float(np.median(midi))
         steady = np.abs(midi - median) <= 0.5
-        pitch = float(np.median(midi[steady])) if steady.any() else median
-        f0_hz = midi_to_hz(pitch, a4_hz)
+        f0_hz = midi_to_hz(float(np.median(midi[steady])) if steady.any() else median, a4_hz)
         number, cents = nearest_note(f0_hz, a4_hz)
         return Note(
             onset_s=self.onset_frame * hop_s,
@@ -120,12 +102,23 @@ class OpenNote:
             midi=number,
             f0_hz=f0_hz,
             cents=cents,
-            velocity=velocity_of(self.peak_db, settings.velocity_range_db),
-            confidence=float(np.mean(self.voiced_prob) * steady.mean()),
+            velocity=velocity_of(self.peak_db),
+            confidence=float(np.mean([frame.voiced_prob for frame in settled]) * steady.mean()),
         )
 
 
-def velocity_of(level_db: float, range_db: tuple[float, float]) -> int:
-    """MIDI velocity 1 … 127 of a level in dBFS, linear in dB."""
+def spread(values: Sequence[float]) -> float:
+    """Greatest less least."""
+    return max(values) - min(values)
+
+
+def is_octave(semitones: float) -> bool:
+    """Whether a step is one or more octaves, within half a semitone."""
+    octaves = round(semitones / 12.0)
+    return octaves != 0 and abs(semitones - 12.0 * octaves) < 0.5
+
+
+def velocity_of(level_db: float, range_db: tuple[float, float] = _VELOCITY_RANGE_DB) -> int:
+    """MIDI velocity 1 … 127 of a level in dBFS, linear in dB between the levels of 1 and 127."""
     low, high = range_db
     return round(1.0 + 126.0 * min(1.0, max(0.0, (level_db - low) / (high - low))))
