@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from desktop_app.domain.frames import Float32Array, NoteEnded
+from desktop_app.domain.thresholds import POLY_THRESHOLDS
 from desktop_app.dsp.framing import Framer
 from desktop_app.dsp.pitch import PitchTracker
 from desktop_app.dsp.spec import DEFAULT_SPEC
@@ -39,4 +40,16 @@ class RightInTune:
         engine = AnalysisEngine()
         events = [*engine.push(np.asarray(x, np.float32)), *engine.flush()]
         notes = [event.note for event in events if isinstance(event, NoteEnded)]
+        return [(note.onset_s, note.offset_s, float(note.midi)) for note in notes]
+
+    def notes_poly(self, x: Float32Array, sr: int) -> list[tuple[float, float, float]]:
+        """As :meth:`notes`, where several notes may sound at once."""
+        if sr != DEFAULT_SPEC.sr:
+            raise ValueError(f"sr must be {DEFAULT_SPEC.sr}, not {sr}")
+        from desktop_app.pipeline.poly import PolyEngine
+        from desktop_app.transcription.poly_notes import poly_notes
+
+        engine = PolyEngine()
+        engine.push(np.asarray(x, np.float32))
+        notes = poly_notes(engine.flush(), POLY_THRESHOLDS)
         return [(note.onset_s, note.offset_s, float(note.midi)) for note in notes]

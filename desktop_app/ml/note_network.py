@@ -41,7 +41,7 @@ class KeyPosteriors:
     bend_cents: NDArray[np.int8]
 
 
-class NoteNetwork:
+class PolyNetwork:
     """Runs the network on windows of 256 frames and gives the inner 208.
 
     Parameters

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from desktop_app.dsp.resample import StreamResampler
 from desktop_app.pipeline.engine import AnalysisEngine
 from desktop_app.pipeline.music import MusicCollector
 from desktop_app.pipeline.overview import OverviewWriter
-from desktop_app.pipeline.poly import PolyEngine
 from desktop_app.pipeline.summary import (
     family_track,
     family_verdict,
@@ -25,6 +25,9 @@ from desktop_app.pipeline.summary import (
     source_verdict,
 )
 from desktop_app.transcription.poly_notes import poly_notes
+
+if TYPE_CHECKING:
+    from desktop_app.pipeline.poly import PolyEngine
 
 _TRACKS = ("f0_hz", "voiced_prob", "onset_prob", "sounding_prob", "rms_db")
 

@@ -28,7 +28,7 @@ from desktop_app.ml.note_network import (
     STEP_FRAMES,
     WINDOW_FRAMES,
     KeyPosteriors,
-    NoteNetwork,
+    PolyNetwork,
 )
 
 # Frames are computed this many at a time, always: a product of matrices depends on its size in the last bit.
@@ -44,8 +44,8 @@ class PolyEngine:
         None for the bundled one.
     """
 
-    def __init__(self, network: NoteNetwork | None = None) -> None:
-        self._network = network or NoteNetwork()
+    def __init__(self, network: PolyNetwork | None = None) -> None:
+        self._network = network or PolyNetwork()
         self.reset()
 
     def reset(self) -> None:

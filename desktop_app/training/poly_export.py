@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from desktop_app.domain.thresholds import POLY_THRESHOLDS
-from desktop_app.ml.note_network import PART_ID, NoteNetwork
+from desktop_app.ml.note_network import PART_ID, PolyNetwork
 from desktop_app.training.export import write_json
 from desktop_app.training.poly_batches import Store, cut
 from desktop_app.training.poly_judge import judge
@@ -47,7 +47,7 @@ def write_part(folder: Path, content: bytes, metrics: dict[str, Any]) -> None:
     (home / "model.tflite").write_bytes(content)
     write_json(home / "metrics.json", metrics)
     levels = golden_levels()
-    told = NoteNetwork(content).run(levels)
+    told = PolyNetwork(content).run(levels)
     with (home / "golden.npz").open("wb") as file:
         np.savez_compressed(file, levels=levels, onset=told.onset, note=told.note, bend_cents=told.bend_cents)
     path = folder / "manifest.json"
@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=Path("models/bundled"), metavar="DIR")
     args = parser.parse_args(argv)
     content = args.model.read_bytes()
-    metrics = judge(NoteNetwork(content), Store(args.valid), POLY_THRESHOLDS)
+    metrics = judge(PolyNetwork(content), Store(args.valid), POLY_THRESHOLDS)
     write_part(args.models, content, {"model": PART_ID, **metrics})
     print(json.dumps(metrics, indent=2))
     return 0

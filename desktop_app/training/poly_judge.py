@@ -21,7 +21,7 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.note import Note
 from desktop_app.domain.thresholds import POLY_THRESHOLDS, NoteThresholds
 from desktop_app.dsp.log_frequency import HOP_S
-from desktop_app.ml.note_network import MARGIN_FRAMES, STEP_FRAMES, NoteNetwork
+from desktop_app.ml.note_network import MARGIN_FRAMES, STEP_FRAMES, PolyNetwork
 from desktop_app.training.poly_batches import Bytes, Store, cut
 from desktop_app.training.poly_mixtures import MIXTURE_S
 from desktop_app.transcription.poly_notes import poly_notes
@@ -32,7 +32,7 @@ OFFSET_SHARE: Final = 0.2
 _SHORTEST_S: Final = 0.05
 
 
-def evidence_of(network: NoteNetwork, levels: Bytes) -> PolyEvidence:
+def evidence_of(network: PolyNetwork, levels: Bytes) -> PolyEvidence:
     """What the network says of a whole mixture, shape (n_frames, 297, 2)."""
     told = [
         network.run(cut(levels, first - MARGIN_FRAMES)) for first in range(0, levels.shape[0], STEP_FRAMES)
@@ -87,7 +87,7 @@ def f1(counts: dict[str, int], name: str) -> float:
     return 200.0 * counts[name] / max(1, counts["asked"] + counts["told"])
 
 
-def judge(network: NoteNetwork, store: Store, thresholds: NoteThresholds) -> dict[str, Any]:
+def judge(network: PolyNetwork, store: Store, thresholds: NoteThresholds) -> dict[str, Any]:
     """Figures over all mixtures of a store."""
     evidence = _all_evidence(network, store)
     total = _sum([scores(truth, poly_notes(e, thresholds)) for e, truth in evidence])
@@ -99,7 +99,7 @@ def judge(network: NoteNetwork, store: Store, thresholds: NoteThresholds) -> dic
     }
 
 
-def _all_evidence(network: NoteNetwork, store: Store) -> list[tuple[PolyEvidence, Float32Array]]:
+def _all_evidence(network: PolyNetwork, store: Store) -> list[tuple[PolyEvidence, Float32Array]]:
     return [
         (evidence_of(network, levels), truth)
         for part, lists in zip(store.levels, store.notes, strict=True)
@@ -117,7 +117,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("model", type=Path, metavar="MODEL")
     parser.add_argument("valid", type=Path, metavar="VALID")
     args = parser.parse_args(argv)
-    evidence = _all_evidence(NoteNetwork(args.model.read_bytes()), Store(args.valid))
+    evidence = _all_evidence(PolyNetwork(args.model.read_bytes()), Store(args.valid))
     for onset, sounding in itertools.product((0.2, 0.3, 0.4, 0.5), (0.2, 0.3, 0.4, 0.5)):
         thresholds = NoteThresholds(onset, sounding, POLY_THRESHOLDS.min_duration_s)
         total = _sum([scores(truth, poly_notes(e, thresholds)) for e, truth in evidence])

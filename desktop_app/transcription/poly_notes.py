@@ -20,9 +20,11 @@ from desktop_app.transcription.segmenter_note import velocity_of
 LOWEST_KEY: Final = 21
 # A held note goes on while its evidence is above this share of the threshold, or less for a shorter time.
 _HELD_SHARE: Final = 0.6
+# It ends where its evidence is last above this share of its peak.
+_END_SHARE: Final = 0.65
 _GAP_S: Final = 0.06
 # Attacks of one key closer than this are one.
-_SAME_ATTACK_S: Final = 0.06
+_SAME_ATTACK_S: Final = 0.08
 # The note may be evident this much later than its attack.
 _LATE_S: Final = 0.08
 # Where no attack was found, evidence of at least this for so long makes a note all the same.
@@ -65,13 +67,13 @@ def _stretches(evidence: PolyEvidence, key: int, thresholds: NoteThresholds) -> 
     attacks = _attacks(evidence.onset_prob[key] / np.float32(255.0), thresholds.onset_prob, hop_s)
     found: list[_Stretch] = []
     for start, stop in _regions(note >= _HELD_SHARE * thresholds.sounding_prob, round(_GAP_S / hop_s)):
-        inside = attacks[(attacks >= start - _LATE_S / hop_s) & (attacks < stop)]
-        end = _end(note, start, stop, thresholds.sounding_prob)
-        for first, last in itertools.pairwise((float(start), *inside, end)):
+        inside = attacks[(attacks >= start - _LATE_S / hop_s) & (attacks < stop)].tolist()
+        for first, last in itertools.pairwise((float(start), *inside, float(stop))):
             frames = note[max(0, round(first)) : max(0, round(last))]
-            is_long = (last - first) * hop_s >= thresholds.min_duration_s
+            end = first + _length(frames, thresholds.sounding_prob)
+            is_long = (end - first) * hop_s >= thresholds.min_duration_s
             if is_long and _is_note(frames, first in inside, hop_s, thresholds.sounding_prob):
-                found.append(_Stretch(key, first, last))
+                found.append(_Stretch(key, first, end))
     return found
 
 
@@ -107,10 +109,10 @@ def _regions(is_held: NDArray[np.bool_], gap: int) -> list[tuple[int, int]]:
     return regions
 
 
-def _end(note: Float32Array, start: int, stop: int, least: float) -> float:
-    """Where the evidence falls below the threshold for good, in frames."""
-    above = np.flatnonzero(note[start:stop] >= least)
-    return float(start + above[-1] + 1) if above.size else float(start)
+def _length(note: Float32Array, least: float) -> float:
+    """Frames until the evidence falls, for good, below the threshold and a share of its peak."""
+    above = np.flatnonzero(note >= max(least, _END_SHARE * float(note.max(initial=0.0))))
+    return float(above[-1] + 1) if above.size else 0.0
 
 
 def _to_note(evidence: PolyEvidence, stretch: _Stretch, a4_hz: float) -> Note:
@@ -122,7 +124,7 @@ def _to_note(evidence: PolyEvidence, stretch: _Stretch, a4_hz: float) -> Note:
     midi, cents = nearest_note(f0_hz, a4_hz)
     n_attack = round(_ATTACK_S / evidence.hop_s)
     return Note(
-        onset_s=max(0.0, stretch.onset) * evidence.hop_s,
+        onset_s=max(0.0, float(stretch.onset)) * evidence.hop_s,
         offset_s=stretch.offset * evidence.hop_s,
         midi=midi,
         f0_hz=f0_hz,

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from desktop_app.domain.analysis import MonoEvidence, PolyEvidence
 from desktop_app.domain.errors import AudioFileError, ModelError
+from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
 from desktop_app.jobs import tasks
 from desktop_app.jobs.tasks import AnalyseOptions, analyse_file, prepare
 from desktop_app.pipeline.overview import Overview, OverviewWriter
@@ -54,6 +57,37 @@ def test_the_engine_is_kept_and_starts_anew_each_time(path: Path) -> None:
     assert first.notes == second.notes
     np.testing.assert_array_equal(first.f0.f0_hz, second.f0.f0_hz)
     assert tasks._engine(WITHOUT_MODEL) is tasks._engine(AnalyseOptions(with_classifier=False))
+
+
+def test_several_notes_at_once(tmp_path: Path) -> None:
+    t = np.arange(2 * SR) / SR
+    tones = [
+        np.exp(-2 * t) * sum(np.sin(2 * np.pi * k * f * t) / k for k in range(1, 9)) for f in (130.81, 329.63)
+    ]
+    silence = np.zeros(SR // 4)
+    soundfile.write(tmp_path / "two.wav", np.concatenate((silence, 0.2 * sum(tones))), SR)
+    options = AnalyseOptions(with_classifier=False, poly=True)
+    analysis = analyse_file(str(tmp_path / "two.wav"), options, None, ignore)
+    assert [note.midi for note in analysis.notes] == [48, 64]
+    assert analysis.is_poly
+    assert isinstance(analysis.evidence, PolyEvidence)
+    assert analysis.thresholds == POLY_THRESHOLDS
+    strict = replace(options, thresholds=NoteThresholds(0.99, 0.99, 1.0))
+    none = analyse_file(str(tmp_path / "two.wav"), strict, None, ignore)
+    assert (none.notes, none.thresholds) == ((), strict.thresholds)
+    assert none.pitch == analysis.pitch
+
+
+def test_one_voice_keeps_its_evidence_and_loads_nothing_for_several(path: Path) -> None:
+    tasks._kept_poly_engine.cache_clear()
+    analysis = analyse_file(str(path), WITHOUT_MODEL, None, ignore)
+    assert tasks._kept_poly_engine.cache_info().currsize == 0
+    assert not analysis.is_poly
+    assert isinstance(analysis.evidence, MonoEvidence)
+    assert analysis.thresholds == MONO_THRESHOLDS
+    n_frames = analysis.f0.f0_hz.shape[0]
+    for name in ("f0_hz", "voiced_prob", "onset_prob", "sounding_prob", "rms_db"):
+        assert getattr(analysis.evidence, name).shape == (n_frames,)
 
 
 def test_preparing_tells_the_model() -> None:
