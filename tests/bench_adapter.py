@@ -19,17 +19,19 @@ class RightInTune:
     lookahead_s = 512 / 16_000
 
     def f0(self, x: Float32Array, sr: int) -> tuple[Float32Array, Float32Array, Float32Array]:
-        """Times in seconds, pitch in Hz (0 = unvoiced) and voicing; each shape (n_frames,)."""
+        """Times in seconds, pitch in Hz (negative: unvoiced, a guess) and voicing; each shape (n_frames,)."""
         if sr != DEFAULT_SPEC.sr:
             raise ValueError(f"sr must be {DEFAULT_SPEC.sr}, not {sr}")
         tracker = PitchTracker()
         framer = Framer(DEFAULT_SPEC.hop_length, tracker.lookback, tracker.lookahead)
         segments = [s for s in (framer.push(np.asarray(x, np.float32)), framer.flush()) if s is not None]
         parts = [tracker.process(segment) for segment in segments]
-        f0_hz = np.concatenate([np.zeros(0, np.float32), *(f for f, _ in parts)])
-        voiced_prob = np.concatenate([np.zeros(0, np.float32), *(v for _, v in parts)])
-        times_s = (np.arange(f0_hz.size) * DEFAULT_SPEC.hop_s).astype(np.float32)
-        return times_s, np.nan_to_num(f0_hz), voiced_prob
+        none = np.zeros(0, np.float32)
+        guess_hz = np.concatenate([none, *(part.guess_hz for part in parts)])
+        is_voiced = np.isfinite(np.concatenate([none, *(part.f0_hz for part in parts)]))
+        voiced_prob = np.concatenate([none, *(part.voiced_prob for part in parts)])
+        times_s = (np.arange(guess_hz.size) * DEFAULT_SPEC.hop_s).astype(np.float32)
+        return times_s, np.where(is_voiced, guess_hz, -guess_hz), voiced_prob
 
     def notes(self, x: Float32Array, sr: int) -> list[tuple[float, float, float]]:
         """Onset in seconds, offset in seconds and MIDI number of each note."""

@@ -69,8 +69,8 @@ class RightInTune(Estimator):
         tracker = PitchTracker()
         framer = Framer(DEFAULT_SPEC.hop_length, tracker.lookback, tracker.lookahead)
         told = [tracker.process(part) for part in (framer.push(y), framer.flush()) if part is not None]
-        f0_hz = np.concatenate([np.zeros(0), *(part[0] for part in told)])
-        voiced_prob = np.concatenate([np.zeros(0), *(part[1] for part in told)])
+        f0_hz = np.concatenate([np.zeros(0), *(part.f0_hz for part in told)])
+        voiced_prob = np.concatenate([np.zeros(0), *(part.voiced_prob for part in told)])
         return Pitch.of(np.arange(f0_hz.size) * DEFAULT_SPEC.hop_s, f0_hz, voiced_prob)
 
     def notes(self, y: Float32Array) -> list[NoteTuple]:

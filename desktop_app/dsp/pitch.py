@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Fundamental frequency of one voice, live and on files alike: 26 Hz to 4.5 kHz."""
+"""Fundamental frequency of one voice, live and on files alike: 25 Hz to 7.9 kHz."""
 
 from __future__ import annotations
 
 import math
-from functools import cache
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,111 +12,76 @@ from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.framing import Segment
-from desktop_app.dsp.pitch_kernels import (
-    GRID_HZ,
-    GRID_MIDI,
-    GRID_STEP,
-    harmonicity_kernel,
-    periodicity_kernel,
-    skewed_hann,
-)
+from desktop_app.dsp.pitch_candidates import CandidateFinder
+from desktop_app.dsp.pitch_kernels import GRID_HZ, GRID_MIDI, GRID_STEP
+from desktop_app.dsp.pitch_ranker import PitchRanker, bundled_ranker
 from desktop_app.dsp.pitch_refine import refine_f0
+from desktop_app.dsp.pitch_windows import (
+    LOOKAHEAD,
+    LOOKBACK,
+    SHORT_N_FFT,
+    long_frames,
+    short_frames,
+    windows,
+)
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 
-_LONG: Final = 2048
-SHORT_N_FFT: Final = 1024
-_LOOKAHEAD: Final = 512
-_BATCH: Final = 64
-_LONG_FMAX_HZ: Final = 2000.0
-_SHORT_FMAX_HZ: Final = 7800.0
-_PERIODICITY_FADE_MIDI: Final = (33.0, 45.0)
-_HARMONICITY_FADE_MIDI: Final = (33.0, 48.0)
-_REFINE_LONG_BELOW_HZ: Final = 80.0
-_PERIODICITY_WEIGHT: Final = 0.15
-_OCTAVE_BONUS: Final = 0.015
-_STAY_BONUS: Final = 0.015
+__all__ = ["SHORT_N_FFT", "PitchFrames", "PitchTracker"]
+
+_BATCH: Final = 128
+_REFINE_LONG_BELOW_HZ: Final = 38.0
 _SILENCE_RMS: Final = 10.0 ** (-80.0 / 20.0)
-# Logistic regression of tones, clean and in pink noise, against white, pink and brown noise and claps.
-_VOICING_PERIODICITY: Final = 13.0
-_VOICING_HARMONICITY: Final = 13.0
-_VOICING_CONSTANT: Final = -7.0
-_VOICING_PER_SEMITONE_BELOW_40: Final = -0.54
-_VOICING_PER_SEMITONE_ABOVE_90: Final = -0.45
+_STAY_LOGIT: Final = 1.0
+_STAY_SEMITONES: Final = 0.75
 _VOICED_ON: Final = 0.5
 _VOICED_OFF: Final = 0.2
 
 
-class _Window:
-    """One window length: its spectrum and the kernels of the candidates that it serves."""
+@dataclass(frozen=True, slots=True, eq=False)
+class PitchFrames:
+    """The pitch of some frames.
 
-    def __init__(self, window: Float32Array, n_fft: int, sr: int, candidates: slice, fmax_hz: float) -> None:
-        bins_hz: NDArray[np.float64] = np.arange(n_fft // 2 + 1, dtype=np.float64) * (sr / n_fft)
-        self.n, self.n_fft, self.candidates = window.size, n_fft, candidates
-        self.bin_hz = sr / n_fft
-        self.window = window
-        self.first_bin = int(np.ceil(20.0 / self.bin_hz))
-        self.last_bin = int(fmax_hz / self.bin_hz)
-        band = slice(self.first_bin, self.last_bin)
-        f0_hz = GRID_HZ[candidates]
-        self.band = band
-        self.harmonicity = np.ascontiguousarray(harmonicity_kernel(f0_hz, bins_hz, fmax_hz)[:, band].T)
-        self.periodicity = np.ascontiguousarray(periodicity_kernel(f0_hz, bins_hz, self.window)[:, band].T)
+    Attributes
+    ----------
+    f0_hz : ndarray, shape (n_frames,), float32
+        nan where unvoiced.
+    voiced_prob : ndarray, shape (n_frames,), float32
+        Probability that there is a pitch, 0 … 1.
+    guess_hz : ndarray, shape (n_frames,), float32
+        The likeliest pitch even where it is unvoiced.
+    octave_prob : ndarray, shape (2, n_frames), float32
+        Probability that the pitch is the octave below or above instead.
+    """
 
-    def weigh(self, of_periodicity: Float32Array, of_harmonicity: Float32Array) -> None:
-        """Multiply the scores of the candidates, given the factors of the whole grid."""
-        self.periodicity *= of_periodicity[self.candidates]
-        self.harmonicity *= of_harmonicity[self.candidates]
-
-    def power(self, frames: Float32Array) -> Float32Array:
-        """Power spectra of the last ``n`` samples of frames, shape (n_frames, n_used_bins)."""
-        spectra = np.fft.rfft(frames[:, -self.n :] * self.window, self.n_fft)[:, : self.last_bin + 4]
-        return np.square(spectra.real) + np.square(spectra.imag)
-
-    def scores(self, magnitudes: Float32Array) -> tuple[Float32Array, Float32Array]:
-        """Periodicity and harmonicity of the candidates, each shape (n_frames, n_candidates)."""
-        used = magnitudes[:, self.band]
-        power = used * used
-        power /= np.add.reduce(power, axis=1, keepdims=True) + np.float32(1e-20)
-        root = np.sqrt(used)
-        norm = np.sqrt(np.add.reduce(used * root, axis=1, keepdims=True)) + np.float32(1e-10)
-        root *= np.sqrt(root)
-        root /= norm
-        return np.asarray(power @ self.periodicity, np.float32), np.asarray(
-            root @ self.harmonicity, np.float32
-        )
+    f0_hz: Float32Array
+    voiced_prob: Float32Array
+    guess_hz: Float32Array
+    octave_prob: Float32Array
 
 
-@cache
-def _windows(sr: int) -> tuple[_Window, _Window]:
-    """The long and the short window; each serves the candidates where its weight is not zero."""
-    first, last = (int(np.ceil((midi - GRID_MIDI[0]) / GRID_STEP)) for midi in _HARMONICITY_FADE_MIDI)
-    long = skewed_hann(_LONG - _LOOKAHEAD, _LOOKAHEAD)
-    short = skewed_hann(SHORT_N_FFT // 2, SHORT_N_FFT // 2)
-    of_long = _Window(long, 2 * _LONG, sr, slice(0, last + 1), _LONG_FMAX_HZ)
-    of_short = _Window(short, SHORT_N_FFT, sr, slice(first, None), _SHORT_FMAX_HZ)
-    periodicity, harmonicity = _fade(_PERIODICITY_FADE_MIDI), _fade(_HARMONICITY_FADE_MIDI)
-    of_long.weigh(1.0 - periodicity, 1.0 - harmonicity)
-    of_short.weigh(periodicity, harmonicity)
-    return of_long, of_short
-
-
-def _fade(low_high: tuple[float, float]) -> Float32Array:
-    low, high = low_high
-    return np.clip((GRID_MIDI - low) / (high - low), 0.0, 1.0).astype(np.float32)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    place: NDArray[np.intp]  # among the candidates of each frame
+    voiced_prob: Float32Array
+    is_voiced: NDArray[np.bool_]
+    octave_prob: Float32Array
 
 
 class PitchTracker:
     """Tracks one pitch with a bounded look-ahead; any cutting of the stream gives the same answers.
 
     Each frame is seen through two windows that end ``lookahead`` samples after its centre: a short one for
-    quick answers and a long one, skewed towards the present, for the lowest octaves. Candidates a quarter of
-    a semitone apart are scored by periodicity and harmonicity (:mod:`desktop_app.dsp.pitch_kernels`), a small
-    bonus holds the previous pitch, and the winner is refined on the exact positions of its harmonics.
+    quick answers and a long one, skewed towards the present, for the lowest octaves. The best candidates by
+    periodicity and harmonicity (:mod:`desktop_app.dsp.pitch_candidates`) are weighed by a small network
+    (:mod:`desktop_app.dsp.pitch_ranker`), a bonus holds the previous pitch, and the winner is refined on the
+    exact positions of its harmonics.
 
     Parameters
     ----------
     spec
         Sample rate and hop.
+    ranker
+        What weighs the candidates; None for the bundled one.
 
     Attributes
     ----------
@@ -124,27 +89,22 @@ class PitchTracker:
         Samples that a frame needs before and after its centre.
     """
 
-    def __init__(self, spec: FeatureSpec = DEFAULT_SPEC) -> None:
-        self.lookahead = _LOOKAHEAD
-        self.lookback = _LONG - _LOOKAHEAD
+    def __init__(self, spec: FeatureSpec = DEFAULT_SPEC, ranker: PitchRanker | None = None) -> None:
+        self.lookahead = LOOKAHEAD
+        self.lookback = LOOKBACK
         self._hop = spec.hop_length
-        self._long, self._short = _windows(spec.sr)
-        self._bias = (_OCTAVE_BONUS * (GRID_MIDI - 60.0) / 12.0).astype(np.float32)
-        self._voicing_bias = (
-            _VOICING_CONSTANT
-            + _VOICING_PER_SEMITONE_BELOW_40 * np.clip(40.0 - GRID_MIDI, 0.0, 20.0)
-            + _VOICING_PER_SEMITONE_ABOVE_90 * np.clip(GRID_MIDI - 90.0, 0.0, 20.0)
-        ).astype(np.float32)
+        self._long, self._short = windows(spec.sr)
+        self._finder = CandidateFinder(spec.sr)
+        self._ranker = ranker or bundled_ranker()
         self.reset()
 
     def reset(self) -> None:
         """Forget the previous frames."""
-        self._previous = -1
+        self._finder.reset()
+        self._held_midi = math.nan
 
-    def process(
-        self, segment: Segment, short_power: Float32Array | None = None
-    ) -> tuple[Float32Array, Float32Array]:
-        """Pitch and voicing of the frames of a segment.
+    def process(self, segment: Segment, short_power: Float32Array | None = None) -> PitchFrames:
+        """Pitch of the frames of a segment.
 
         Parameters
         ----------
@@ -152,91 +112,74 @@ class PitchTracker:
             Cut with this tracker's ``lookback`` and ``lookahead``.
         short_power : ndarray, shape (n_frames, ``SHORT_N_FFT // 2 + 1``), float32, optional
             Power spectra of the frames through a Hann window of ``SHORT_N_FFT`` samples around the centre,
-            a full-scale sine giving 1, where they are known already; they are the spectra of the short
-            window but for the mean, which reaches no bin that is used.
-
-        Returns
-        -------
-        f0_hz : ndarray, shape (n_frames,), float32
-            nan where unvoiced.
-        voiced_prob : ndarray, shape (n_frames,), float32
-            0 … 1.
+            a full-scale sine giving 1, where they are known already.
         """
-        n_bytes = segment.samples.itemsize
         samples = np.ascontiguousarray(segment.samples)
-        frames: Float32Array = np.ndarray(  # as a sliding window view, whose making costs more than its use
-            (segment.n_frames, _LONG), np.float32, samples, 0, (self._hop * n_bytes, n_bytes)
-        )
-        f0_hz = np.full(segment.n_frames, np.nan, np.float32)
-        voiced_prob = np.zeros(segment.n_frames, np.float32)
+        parts = []
         for start in range(0, segment.n_frames, _BATCH):
-            part = slice(start, start + _BATCH)
-            known = None if short_power is None else short_power[part]
-            f0_hz[part], voiced_prob[part] = self._process_batch(frames[part], known)
-        return f0_hz, voiced_prob
+            stop = min(start + _BATCH, segment.n_frames)
+            needed = samples[start * self._hop : (stop - 1) * self._hop + LOOKBACK + LOOKAHEAD]
+            known = None if short_power is None else short_power[start:stop]
+            parts.append(self._process_batch(needed, stop - start, known))
+        if len(parts) == 1:
+            return parts[0]
+        return PitchFrames(
+            *(
+                np.concatenate([getattr(part, name) for part in parts], axis=-1)
+                for name in ("f0_hz", "voiced_prob", "guess_hz", "octave_prob")
+            )
+        )
 
     def _process_batch(
-        self, frames: Float32Array, short_power: Float32Array | None
-    ) -> tuple[Float32Array, Float32Array]:
-        frames = np.subtract(frames, frames.mean(axis=1, keepdims=True), dtype=np.float32)
-        long = np.sqrt(self._long.power(frames))
-        short = np.sqrt(self._short.power(frames) if short_power is None else short_power)
-        total, logit = self._scores(long, short)
-        recent = frames[:, -SHORT_N_FFT:]
-        mean_square = np.add.reduce(recent * recent, axis=1) * np.float32(1.0 / SHORT_N_FFT)
-        chosen, voiced_prob, voiced = self._choose(total, logit, mean_square > _SILENCE_RMS**2)
-        f0_hz = np.full(frames.shape[0], np.nan, np.float32)
-        low = voiced & (GRID_HZ[chosen] < _REFINE_LONG_BELOW_HZ)
-        for rows, magnitudes, window in ((low, long, self._long), (voiced & ~low, short, self._short)):
-            if not rows.any():
-                continue
-            coarse = self._parabola(total[rows], chosen[rows])
-            f0_hz[rows] = refine_f0(coarse, magnitudes[rows], window.bin_hz, window is self._short)
-        return f0_hz, voiced_prob
-
-    def _scores(self, long: Float32Array, short: Float32Array) -> tuple[Float32Array, Float32Array]:
-        """Score for choosing and logit of being voiced, each shape (n_frames, n_grid)."""
-        parts = []
-        for of_long, of_short in zip(self._long.scores(long), self._short.scores(short), strict=True):
-            mixed = np.zeros((long.shape[0], GRID_MIDI.size), np.float32)
-            mixed[:, self._long.candidates] = of_long
-            mixed[:, self._short.candidates] += of_short
-            parts.append(mixed)
-        periodicity, harmonicity = parts
-        total = _PERIODICITY_WEIGHT * periodicity + (1.0 - _PERIODICITY_WEIGHT) * harmonicity + self._bias
-        logit = _VOICING_PERIODICITY * periodicity + _VOICING_HARMONICITY * harmonicity + self._voicing_bias
-        return total, logit
+        self, samples: Float32Array, n_frames: int, short_power: Float32Array | None
+    ) -> PitchFrames:
+        recent = short_frames(samples, n_frames, self._hop)
+        long = np.sqrt(self._long.power(long_frames(samples, n_frames, self._hop)))
+        short = np.sqrt(self._short.power(recent) if short_power is None else short_power)
+        candidates = self._finder.process(long, short)
+        mean_square = np.einsum("ij,ij->i", recent, recent) * np.float32(1.0 / SHORT_N_FFT)
+        chosen = self._choose(
+            GRID_MIDI[candidates.index],
+            self._ranker.logits(candidates.features),
+            mean_square > _SILENCE_RMS**2,
+        )
+        index = candidates.index[np.arange(n_frames), chosen.place]
+        guess_hz = _parabola(candidates.total, index)
+        low = guess_hz < _REFINE_LONG_BELOW_HZ
+        for rows, magnitudes, window in ((low, long, self._long), (~low, short, self._short)):
+            if rows.any():
+                guess_hz[rows] = refine_f0(
+                    guess_hz[rows], magnitudes[rows], window.bin_hz, window is self._short
+                )
+        f0_hz = np.where(chosen.is_voiced, guess_hz, np.float32(np.nan))
+        return PitchFrames(f0_hz, chosen.voiced_prob, guess_hz, chosen.octave_prob)
 
     def _choose(
-        self, total: Float32Array, logit: Float32Array, sounding: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.intp], Float32Array, NDArray[np.bool_]]:
-        """Grid index, voicing probability and decision of each frame; carries the previous pitch."""
-        n_frames = total.shape[0]
-        best = total.argmax(axis=1)
-        reach = int(0.75 / GRID_STEP)
-        chosen = best.copy()
-        probability = np.zeros(n_frames, np.float32)
+        self, midi: NDArray[np.float64], logits: Float32Array, sounding: NDArray[np.bool_]
+    ) -> _Choice:
+        """One candidate for each frame; carries the previous pitch."""
+        n_frames = midi.shape[0]
+        odds = np.exp(np.minimum(logits, 30.0))
+        prob = odds / (1.0 + odds.sum(axis=1, keepdims=True))
+        voiced_prob = np.where(sounding, prob.sum(axis=1), 0.0).astype(np.float32)
+        place = logits.argmax(axis=1)
         voiced = np.zeros(n_frames, np.bool_)
         for i in range(n_frames):
-            index = int(best[i])
-            if self._previous >= 0 and abs(index - self._previous) > reach:
-                low = max(0, self._previous - reach)
-                near = low + int(total[i, low : self._previous + reach + 1].argmax())
-                is_peak = low < near < self._previous + reach
-                if is_peak and total[i, near] + _STAY_BONUS >= total[i, index]:
-                    index = near
-            chosen[i] = index
-            probability[i] = sounding[i] / (1.0 + math.exp(-float(logit[i, index])))
-            voiced[i] = probability[i] >= (_VOICED_OFF if self._previous >= 0 else _VOICED_ON)
-            self._previous = index if voiced[i] else -1
-        return chosen, probability, voiced
+            held = self._held_midi
+            if abs(midi[i, place[i]] - held) > _STAY_SEMITONES:  # never where nothing came before
+                near = np.abs(midi[i] - held) <= _STAY_SEMITONES
+                place[i] = (logits[i] + _STAY_LOGIT * near).argmax()
+            voiced[i] = voiced_prob[i] >= (_VOICED_OFF if held == held else _VOICED_ON)
+            self._held_midi = float(midi[i, place[i]]) if voiced[i] else math.nan
+        off = midi - midi[np.arange(n_frames), place][:, None]
+        octaves = [np.where(np.abs(off - step) < 0.75, prob, 0.0).max(axis=1) for step in (-12.0, 12.0)]
+        return _Choice(place, voiced_prob, voiced, np.stack(octaves).astype(np.float32))
 
-    @staticmethod
-    def _parabola(total: Float32Array, index: NDArray[np.intp]) -> Float32Array:
-        """Frequency of the maximum of a parabola through three grid points, shape (n_frames,)."""
-        rows = np.arange(index.size)
-        centre = np.minimum(np.maximum(index, 1), GRID_MIDI.size - 2)
-        left, middle, right = total[rows, centre - 1], total[rows, centre], total[rows, centre + 1]
-        curve = np.minimum(left - 2.0 * middle + right, -1e-9)
-        shift = np.minimum(np.maximum(0.5 * (left - right) / curve, -0.5), 0.5)
-        return np.asarray(GRID_HZ[centre] * 2.0 ** (shift * (GRID_STEP / 12.0)), np.float32)
+
+def _parabola(total: Float32Array, index: NDArray[np.intp]) -> Float32Array:
+    """Frequency of the maximum of a parabola through three grid points, shape (n_frames,)."""
+    rows = np.arange(index.size)
+    left, middle, right = total[rows, index - 1], total[rows, index], total[rows, index + 1]
+    curve = np.minimum(left - 2.0 * middle + right, -1e-9)
+    shift = np.minimum(np.maximum(0.5 * (left - right) / curve, -0.5), 0.5)
+    return np.asarray(GRID_HZ[index] * 2.0 ** (shift * (GRID_STEP / 12.0)), np.float32)

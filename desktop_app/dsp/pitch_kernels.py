@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from desktop_app.domain.frames import Float32Array
 
 GRID_STEP: Final = 0.25
-GRID_MIDI: Final[NDArray[np.float64]] = np.arange(20.0, 109.5 + GRID_STEP / 2, GRID_STEP)
+GRID_MIDI: Final[NDArray[np.float64]] = np.arange(19.0, 119.0 + GRID_STEP / 2, GRID_STEP)
 GRID_HZ: Final[NDArray[np.float64]] = 440.0 * 2.0 ** ((GRID_MIDI - 69.0) / 12.0)
 _N_HARMONICS: Final = 24
 _FULL_HARMONICS: Final = (1, 2, 3, 5, 7, 11, 13, 17, 19, 23)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
 
-_N_HARMONICS: Final = 6
+_N_HARMONICS: Final = 10
 _MAX_DEVIATION: Final = 2.0 ** (0.6 / 12.0) - 1.0
 
 

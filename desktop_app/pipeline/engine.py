@@ -125,15 +125,15 @@ class AnalysisEngine:
         hops = segment.samples[self._lookback : self._lookback + n * hop].reshape(n, hop)
         rms_db, peak_db = hop_levels_db(hops)
         known = power if self.spec.n_fft == SHORT_N_FFT else None
-        f0_hz, voiced_prob = self._pitch.process(self._pitch_segment(segment), known)
+        pitch = self._pitch.process(self._pitch_segment(segment), known)
         mfcc = mel_db_to_mfcc(mel_db, self.spec.n_mfcc)
         onset_prob, sounding_prob = self._network.process(mel_db)
         return FrameBlock(
             segment.start_frame,
             mel_db,
             mfcc,
-            f0_hz,
-            voiced_prob,
+            pitch.f0_hz,
+            pitch.voiced_prob,
             rms_db,
             peak_db,
             onset_prob,

@@ -36,7 +36,7 @@ def track(y, cuts=()):
     edges = [0, *sorted(cuts), y.size]
     segments = [framer.push(y[a:b]) for a, b in pairwise(edges)]
     parts = [tracker.process(s) for s in [*segments, framer.flush()] if s is not None]
-    return np.concatenate([f for f, _ in parts]), np.concatenate([v for _, v in parts])
+    return np.concatenate([p.f0_hz for p in parts]), np.concatenate([p.voiced_prob for p in parts])
 
 
 def cents_off(y, midi):
@@ -156,8 +156,43 @@ def test_reset_forgets_the_stream():
     segment = Framer(160, tracker.lookback, tracker.lookahead).push(tone(60))
     first = tracker.process(segment)
     tracker.reset()
-    np.testing.assert_array_equal(first[0], tracker.process(segment)[0])
+    np.testing.assert_array_equal(first.f0_hz, tracker.process(segment).f0_hz)
 
 
 def test_look_ahead_is_bounded():
     assert PitchTracker().lookahead <= 512
+
+
+@pytest.mark.parametrize("midi", [110.0, 113.4, 117.0, 20.0])
+def test_pitch_beyond_the_piano_is_told_in_hz(midi):
+    amplitudes = (1.0,) if midi > 60 else RICH
+    f0_hz, _ = track(tone(midi, 1.0, amplitudes=amplitudes))
+    assert np.abs(hz_to_midi(f0_hz[30:-10]) - midi).max() < 0.3
+
+
+@pytest.mark.parametrize(("strong", "weak"), [(48, 55), (60, 64), (60, 67), (72, 67), (67, 74)])
+def test_of_two_notes_the_stronger_is_told_and_never_a_third(strong, weak):
+    both = tone(strong, 1.0) + 0.25 * tone(weak, 1.0)
+    midi = hz_to_midi(track(both)[0][20:-8])
+    assert np.mean(np.abs(midi - strong) < 0.5) > 0.9
+    assert np.nanmax(np.minimum(np.abs(midi - strong), np.abs(midi - weak))) < 0.7
+
+
+def test_octaves_are_weighed_beside_the_pitch():
+    tracker = PitchTracker()
+    framer = Framer(160, tracker.lookback, tracker.lookahead)
+    frames = tracker.process(framer.push(tone(60)))
+    assert frames.octave_prob.shape == (2, frames.f0_hz.size)
+    assert (frames.octave_prob >= 0.0).all()
+    assert (frames.octave_prob.sum(axis=0) + 1e-3 < 1.0).all()
+
+
+def test_a_guess_is_told_where_no_pitch_is_claimed():
+    y = np.concatenate((tone(69), np.zeros(SR // 2, np.float32)))
+    tracker = PitchTracker()
+    framer = Framer(160, tracker.lookback, tracker.lookahead)
+    frames = tracker.process(framer.push(y))
+    voiced = np.isfinite(frames.f0_hz)
+    np.testing.assert_array_equal(frames.guess_hz[voiced], frames.f0_hz[voiced])
+    assert np.isfinite(frames.guess_hz).all()
+    assert not voiced[-20:].any()
