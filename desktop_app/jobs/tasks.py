@@ -131,7 +131,7 @@ def _analyse(
         path=info.path,
         engine=_engine(options),
         poly=_poly_engine(options),
-        thresholds=options.thresholds,
+        thresholds=options.thresholds if options.with_notes else None,
         overview=overview,
         on_block=on_block,
     )

@@ -16,6 +16,7 @@ from desktop_app.dsp.resample import StreamResampler
 from desktop_app.pipeline.engine import AnalysisEngine
 from desktop_app.pipeline.music import MusicCollector
 from desktop_app.pipeline.overview import OverviewWriter
+from desktop_app.pipeline.resegment import mono_notes
 from desktop_app.pipeline.summary import (
     family_track,
     family_verdict,
@@ -143,9 +144,10 @@ def _sum_up(
     scores = final_scores(collected.scores)
     track = collected.evidence(engine.spec.hop_s)
     f0 = F0Track(track.hop_s, track.f0_hz, track.voiced_prob)
-    thresholds = thresholds or (POLY_THRESHOLDS if heard else MONO_THRESHOLDS)
     if heard:
-        notes = poly_notes(heard, thresholds, engine.a4_hz)
+        notes = poly_notes(heard, thresholds or POLY_THRESHOLDS, engine.a4_hz)
+    elif thresholds:
+        notes = mono_notes(track, thresholds, engine.a4_hz)
     else:
         notes = tuple(sorted(collected.notes, key=lambda note: note.onset_s))
     tempo, key = collected.music.verdicts(notes)
@@ -166,6 +168,6 @@ def _sum_up(
         tempo=tempo,
         key=key,
         evidence=heard or track,
-        thresholds=thresholds,
+        thresholds=thresholds or (POLY_THRESHOLDS if heard else MONO_THRESHOLDS),
         is_poly=heard is not None,
     )

@@ -60,7 +60,7 @@ class PolyFit:
         self.model = build_poly()
         falling = keras.optimizers.schedules.CosineDecay(
             _LEARNING_RATE / 30.0,
-            n_steps - _WARM_STEPS,
+            max(1, n_steps - _WARM_STEPS),
             1e-3,
             warmup_target=_LEARNING_RATE,
             warmup_steps=_WARM_STEPS,

@@ -16,6 +16,7 @@ from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, Note
 from desktop_app.jobs import tasks
 from desktop_app.jobs.tasks import AnalyseOptions, analyse_file, prepare
 from desktop_app.pipeline.overview import Overview, OverviewWriter
+from desktop_app.pipeline.resegment import resegment
 
 SR = 22_050
 WITHOUT_MODEL = AnalyseOptions(with_classifier=False)
@@ -72,10 +73,22 @@ def test_several_notes_at_once(tmp_path: Path) -> None:
     assert analysis.is_poly
     assert isinstance(analysis.evidence, PolyEvidence)
     assert analysis.thresholds == POLY_THRESHOLDS
-    strict = replace(options, thresholds=NoteThresholds(0.99, 0.99, 1.0))
-    none = analyse_file(str(tmp_path / "two.wav"), strict, None, ignore)
-    assert (none.notes, none.thresholds) == ((), strict.thresholds)
+    strict = NoteThresholds(0.99, 0.99, 1.0)
+    none = analyse_file(str(tmp_path / "two.wav"), replace(options, thresholds=strict), None, ignore)
+    assert (none.notes, none.thresholds) == ((), strict)
     assert none.pitch == analysis.pitch
+    assert resegment(analysis, strict).notes == ()
+    assert resegment(none, POLY_THRESHOLDS).notes == analysis.notes
+
+
+def test_the_thresholds_form_the_notes_of_one_voice(path: Path) -> None:
+    usual = analyse_file(str(path), WITHOUT_MODEL, None, ignore)
+    same = analyse_file(str(path), replace(WITHOUT_MODEL, thresholds=MONO_THRESHOLDS), None, ignore)
+    assert same.notes == usual.notes
+    strict = NoteThresholds(MONO_THRESHOLDS.onset_prob, MONO_THRESHOLDS.sounding_prob, 60.0)
+    none = analyse_file(str(path), replace(WITHOUT_MODEL, thresholds=strict), None, ignore)
+    assert (none.notes, none.thresholds) == ((), strict)
+    assert tasks._engine(replace(WITHOUT_MODEL, thresholds=strict)) is tasks._engine(WITHOUT_MODEL)
 
 
 def test_one_voice_keeps_its_evidence_and_loads_nothing_for_several(path: Path) -> None:
