@@ -49,7 +49,6 @@ def fit_ranker(frames: RankerFrames, check: RankerFrames, settings: RankerSettin
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=settings.weight_decay)
     weight = _weights(frames)
 
-    @tf.function
     def step(x: Any, right: Any, w: Any) -> Any:
         with tf.GradientTape() as tape:
             loss = tf.reduce_sum(w * _loss(model(x), right)) / tf.reduce_sum(w)
@@ -58,6 +57,7 @@ def fit_ranker(frames: RankerFrames, check: RankerFrames, settings: RankerSettin
         )
         return loss
 
+    fast_step = tf.function(step)
     rng = np.random.default_rng(settings.seed)
     for epoch in range(settings.epochs):
         order = rng.permutation(len(frames.midi))
@@ -65,7 +65,7 @@ def fit_ranker(frames: RankerFrames, check: RankerFrames, settings: RankerSettin
         for start in range(0, order.size - settings.batch + 1, settings.batch):
             rows = np.sort(order[start : start + settings.batch])
             x = frames.features[rows].astype(np.float32)
-            losses.append(step(x, frames.is_right[rows].astype(np.float32), weight[rows]))
+            losses.append(fast_step(x, frames.is_right[rows].astype(np.float32), weight[rows]))
         told = figures(ranker_from_bytes(_to_bytes(model)), check)
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.4f}; {told}", flush=True)
     return _to_bytes(model)
