@@ -100,6 +100,7 @@ class PolyFit:
 
 def fit(store: Store, folder: Path, n_steps: int, batch_size: int, seed: int) -> bytes:
     """Fit up to ``n_steps`` steps; returns the ``.tflite`` file's bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
     fitting = PolyFit(folder, n_steps)
     rng = np.random.default_rng((seed, fitting.n_done))
     sums, start_s = dict.fromkeys(OUTPUTS, 0.0), time.monotonic()
@@ -114,6 +115,7 @@ def fit(store: Store, folder: Path, n_steps: int, batch_size: int, seed: int) ->
             fitting.save()
             store.refresh()
             (folder / "model.tflite").write_bytes(to_tflite(fitting.model))
+    fitting.save()
     content = to_tflite(fitting.model)
     (folder / "model.tflite").write_bytes(content)
     return content
@@ -130,7 +132,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args(argv)
     tf.config.threading.set_intra_op_parallelism_threads(args.threads)
-    args.run.mkdir(parents=True, exist_ok=True)
     fit(Store(args.store), args.run, args.steps, args.batch_size, args.seed)
     return 0
 
