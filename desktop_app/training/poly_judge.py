@@ -30,6 +30,8 @@ ONSET_S: Final = 0.05
 OFFSET_SHARE: Final = 0.2
 # Notes that a mixture cuts off, or that are too short to be one, are not asked for.
 _SHORTEST_S: Final = 0.05
+# Groups of mixtures by the most notes that sound at once on average.
+_POLYPHONY: Final = {"no notes": 0.0, "up to 1.5 at once": 1.5, "up to 3": 3.0, "more": 1e9}
 
 
 def evidence_of(network: PolyNetwork, levels: Bytes) -> PolyEvidence:
@@ -88,15 +90,30 @@ def f1(counts: dict[str, int], name: str) -> float:
 
 
 def judge(network: PolyNetwork, store: Store, thresholds: NoteThresholds) -> dict[str, Any]:
-    """Figures over all mixtures of a store."""
-    evidence = _all_evidence(network, store)
-    total = _sum([scores(truth, poly_notes(e, thresholds)) for e, truth in evidence])
+    """Figures over all mixtures of a store, and by how many notes sound at once on average."""
+    groups: dict[str, list[dict[str, int]]] = {name: [] for name in ("all", *_POLYPHONY)}
+    for evidence, truth in _all_evidence(network, store):
+        counts = scores(truth, poly_notes(evidence, thresholds))
+        groups["all"].append(counts)
+        groups[_group(truth)].append(counts)
     return {
         "thresholds": asdict(thresholds),
-        "f1_onset": f1(total, "onset"),
-        "f1_offset": f1(total, "offset"),
-        **total,
+        **{name: _figures(rows) for name, rows in groups.items() if rows},
     }
+
+
+def _group(truth: Float32Array) -> str:
+    """How many notes sound at once, on average over the time in which any does."""
+    frames = np.arange(0.0, MIXTURE_S, HOP_S)[:, None]
+    sounding = np.count_nonzero((truth[:, 0] <= frames) & (frames < truth[:, 1]), axis=1)
+    mean = float(sounding[sounding > 0].mean()) if sounding.any() else 0.0
+    return next(name for name, most in _POLYPHONY.items() if mean <= most)
+
+
+def _figures(rows: Sequence[dict[str, int]]) -> dict[str, Any]:
+    total = _sum(rows)
+    f1s = {f"f1_{name}": round(f1(total, name), 1) for name in ("onset", "offset")}
+    return {"mixtures": len(rows), **f1s, **total}
 
 
 def _all_evidence(network: PolyNetwork, store: Store) -> list[tuple[PolyEvidence, Float32Array]]:

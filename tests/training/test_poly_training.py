@@ -11,11 +11,12 @@ import pytest
 import soundfile
 
 from desktop_app.domain.note import Note
+from desktop_app.domain.thresholds import POLY_THRESHOLDS
 from desktop_app.ml.note_network import MARGIN_FRAMES, OUTPUTS, PolyNetwork
 from desktop_app.pipeline.poly import PolyEngine
 from desktop_app.training.poly_batches import Store, targets_of
 from desktop_app.training.poly_export import golden_levels, write_part
-from desktop_app.training.poly_judge import evidence_of, f1, scores
+from desktop_app.training.poly_judge import evidence_of, f1, judge, scores
 from desktop_app.training.poly_mixtures import Phrases, draw_mixture, levels_of, load_phrases
 from desktop_app.training.poly_mixtures import main as make_mixtures
 
@@ -179,3 +180,12 @@ def test_scores_tell_the_causes() -> None:
     assert (counts["repeats"], counts["octave_ghosts"], counts["other_ghosts"]) == (1, 1, 1)
     assert counts["missed_low"] == 1
     assert f1(counts, "onset") == pytest.approx(50.0)
+
+
+def test_figures_are_told_by_how_much_sounds_at_once(phrases: Phrases, tmp_path: Path) -> None:
+    told = judge(PolyNetwork(), _store(phrases, tmp_path), POLY_THRESHOLDS)
+    groups = {name: value for name, value in told.items() if name not in ("thresholds", "all")}
+    assert sum(group["mixtures"] for group in groups.values()) == told["all"]["mixtures"] == 6
+    assert sum(group["asked"] for group in groups.values()) == told["all"]["asked"] > 10
+    assert told["all"]["f1_onset"] > 50.0
+    assert told["thresholds"]["onset_prob"] == POLY_THRESHOLDS.onset_prob
