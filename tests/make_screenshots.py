@@ -2,7 +2,7 @@
 """Take the README's pictures from the real program, one process a picture: ``make screenshots``.
 
 What is seen is what the program answers: the bundled example opened as a file, and played to it as if it came
-from a microphone.
+from a microphone; and a piano piece with several notes at once.
 """
 
 import os
@@ -26,11 +26,24 @@ PICTURES = {  # name: (theme, scene)
     "live": ("light", "live"),
     "empty": ("light", "empty"),
     "dark": ("dark", "file"),
+    "poly": ("light", "poly"),
 }
-CURSOR_S = 5.9
+# The piano piece: beat, beats, MIDI notes; the tune is played louder than what goes with it.
+CHORDS = (
+    (0, 2, (50, 57, 62)), (2, 2, (55, 59, 62)), (4, 2, (57, 61, 64)), (6, 2, (54, 57, 62)),
+    (8, 2, (52, 55, 59)), (10, 2, (57, 61, 64, 67)), (12, 4, (50, 57, 62, 66)),
+)  # fmt: skip
+TUNE = (
+    (0, 1, 78), (1, 0.5, 81), (1.5, 0.5, 79), (2, 1, 78), (3, 1, 74), (4, 1, 76), (5, 0.5, 79),
+    (5.5, 0.5, 78), (6, 2, 74), (8, 1, 71), (9, 0.5, 74), (9.5, 0.5, 76), (10, 1, 73), (11, 1, 76), (12, 3, 74),
+)  # fmt: skip
+TICKS = 480  # a beat
+CURSOR_S, POLY_CURSOR_S = 5.9, 5.3
+SHOWN_HZ = 1400.0
 LIVE_S = 6.9
 SETTLE_MS = 1_500
 TIME_LIMIT_S = 120
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # as the program sets it for itself
 SIZE = (1400, 900)
 
 
@@ -42,6 +55,26 @@ def write_phrases(folder: Path) -> list[Path]:
     for name, (start_s, end_s) in PHRASES.items():
         soundfile.write(folder / name, y[int(start_s * sr) : int(end_s * sr)], sr)
     return [DEMO, *(folder / name for name in PHRASES)]
+
+
+def write_piece(folder: Path) -> list[Path]:
+    """The piano piece, with FluidSynth."""
+    import mido
+    from make_demo import render
+
+    notes = [(beat, beats, midi, 72) for beat, beats, chord in CHORDS for midi in chord]
+    notes += [(beat, beats, midi, 96) for beat, beats, midi in TUNE]
+    keys = [(beat, "note_on", midi, velocity) for beat, _, midi, velocity in notes]
+    keys += [(beat + 0.95 * beats, "note_off", midi, 0) for beat, beats, midi, _ in notes]
+    song, track, now = mido.MidiFile(ticks_per_beat=TICKS), mido.MidiTrack(), 0
+    for beat, kind, midi, velocity in sorted(keys):
+        at = round(beat * TICKS)
+        track.append(mido.Message(kind, note=midi, velocity=velocity, time=at - now))
+        now = at
+    song.tracks.append(track)
+    song.save(folder / "piece.mid")
+    render(folder / "piece.mid", folder / "Piano piece.wav")
+    return [folder / "Piano piece.wav"]
 
 
 def take(name: str) -> int:
@@ -56,7 +89,8 @@ def take(name: str) -> int:
     folders = user_folders()
     folders.config.mkdir(parents=True)
     save_settings(Settings(theme=theme), folders.settings_file)
-    files = write_phrases(folders.config) if scene == "file" else []
+    write = {"file": write_phrases, "poly": write_piece}.get(scene)
+    files = write(folders.config) if write else []
     program = Program(files, services_of(scene))
     program.window.resize(*SIZE)
 
@@ -68,6 +102,7 @@ def take(name: str) -> int:
         "empty": lambda: QTimer.singleShot(SETTLE_MS, grab),
         "live": lambda: listen(program, grab),
         "file": lambda: when_analysed(program, len(files), grab),
+        "poly": lambda: when_several(program, grab),
     }
     program.controller.became_ready.connect(scenes[scene])
     return program.run()[0]
@@ -115,6 +150,25 @@ def when_analysed(program, n_files: int, grab: Callable[[], None]) -> None:
     when(program, is_done, show)
 
 
+def when_several(program, grab: Callable[[], None]) -> None:
+    """Ask for several notes at once, and go nearer to the notes."""
+    from PySide6.QtCore import QTimer
+
+    window = program.window
+
+    def show() -> None:
+        scale = window.views.spectrogram.scale_
+        window.views.spectrogram.zoom_frequency(scale.height(SHOWN_HZ) / scale.n_rows, 0.0)
+        program.controller.seek(POLY_CURSOR_S)
+        QTimer.singleShot(SETTLE_MS, grab)
+
+    def ask() -> None:
+        window.notes_bar.switch.click()
+        when(program, lambda: program.controller.document.analysis.is_poly, show)
+
+    when(program, lambda: program.controller.document is not None, ask)
+
+
 def when(program, condition: Callable[[], bool], then: Callable[[], None]) -> None:
     """Call ``then`` once, as soon as the condition holds."""
     from PySide6.QtCore import QTimer
@@ -139,7 +193,7 @@ def main() -> int:
 
     for name in sys.argv[1:] or PICTURES:
         with tempfile.TemporaryDirectory() as home, virtual_screen() as screen:
-            environment = {**screen, "RIGHT_IN_TUNE_HOME": str(Path(home, "user"))}
+            environment = {**screen, "RIGHT_IN_TUNE_HOME": str(Path(home, "user")), **ONE_THREAD}
             command = [sys.executable, __file__, "--one", name]
             subprocess.run(command, env=environment, check=True, timeout=TIME_LIMIT_S)
         print(f"{name}.png: {os.path.getsize(TARGET / f'{name}.png') // 1024} KiB")

@@ -39,6 +39,8 @@ class Controller(QObject):
     -------
     document_changed
         Another recording is open, or the live sound is shown instead.
+    notes_changed
+        Other notes are told in the open recording.
     problem : str, bool
         One sentence for the user; the flag tells that another input device may help.
     models_listed
@@ -50,6 +52,7 @@ class Controller(QObject):
     """
 
     document_changed = Signal()
+    notes_changed = Signal()
     problem = Signal(str, bool)
     models_listed = Signal()
     commanded = Signal()
@@ -63,7 +66,7 @@ class Controller(QObject):
         self.library = LibraryModel()
         overviews = OverviewStore(self.background, folders.cache)
         self.queue = FileQueue(self.library, self._services, self.background, settings, overviews)
-        self.notes = NoteControl(self.library, self.queue, self._services, self.background, settings)
+        self.notes = NoteControl(self.library, self.queue, self._services, settings)
         self.live = LiveControl(self._services, self.background, settings)
         self.playback = Playback(self._services)
         self.devices = DeviceChoice(self._services, self.background, settings)
@@ -230,8 +233,7 @@ class Controller(QObject):
         for path in takes:
             if self.library.entry_of(path) is None:
                 state = EntryState.RECOVERED if path in recovered else EntryState.IDLE
-                is_poly = self.settings.is_poly(path)
-                self.library.add(Entry(path, is_take=True, state=state, is_poly=is_poly))
+                self.library.add(Entry(path, True, state, is_poly=self.settings.is_poly(path)))
         if recovered:
             what = "A recording" if len(recovered) == 1 else f"{len(recovered)} recordings"
             self.problem.emit(f"{what} from an interrupted session could be recovered.", False)
@@ -248,7 +250,7 @@ class Controller(QObject):
         """The open recording's notes are others; its pictures and the cursor stay."""
         if entry is self.library.open_entry and self.document is not None and entry.analysis is not None:
             self.document = replace(self.document, analysis=entry.analysis)
-            self.document_changed.emit()
+            self.notes_changed.emit()
 
     def _open_pictures(self, entry: Entry) -> None:
         assert entry.analysis is not None

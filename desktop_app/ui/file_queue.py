@@ -11,7 +11,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.domain.errors import RightInTuneError
 from desktop_app.ui.background import Background
 from desktop_app.ui.library import Entry, EntryState, LibraryModel
 from desktop_app.ui.overviews import OverviewStore
@@ -32,7 +31,7 @@ class _Job:
 
 
 class FileQueue(QObject):
-    """Feeds the job pool, front first, and keeps the list up to date.
+    """Feeds the job ``pool``, front first, and keeps the list up to date.
 
     Signals
     -------
@@ -42,6 +41,8 @@ class FileQueue(QObject):
         The job process has loaded the model.
     ready : Entry
         The entry that was asked to be opened is analysed.
+    other_ended : JobUpdate
+        A job that is no analysis has ended.
     problem : str
         One sentence for the user.
     """
@@ -49,6 +50,7 @@ class FileQueue(QObject):
     changed = Signal()
     warmed = Signal()
     ready = Signal(object)
+    other_ended = Signal(object)
     problem = Signal(str)
 
     def __init__(
@@ -62,7 +64,7 @@ class FileQueue(QObject):
         super().__init__()
         self._model, self._services, self._background = model, services, background
         self._settings = settings
-        self._pool: Any = None
+        self.pool: Any = None
         self._prepare_job = self._n_done = self._n_failed = 0
         self._has_model = self._is_warm = False
         self._waiting: deque[Entry] = deque()
@@ -82,16 +84,16 @@ class FileQueue(QObject):
 
     def start(self) -> None:
         """Start the job process; what waits can begin."""
-        self._pool = self._services.make_pool()
+        self.pool = self._services.make_pool()
         self.prepare()
 
     def prepare(self) -> None:
         """Load the chosen model; where that fails, files are analysed without families."""
-        if self._pool is None:
+        if self.pool is None:
             return
         self._has_model, self._is_warm = True, False
         self._prepare_job = self._services.submit_prepare(
-            self._pool, self._settings.model_id, float(self._settings.a4_hz)
+            self.pool, self._settings.model_id, float(self._settings.a4_hz)
         )
 
     def add(self, paths: Sequence[Path], *, is_take: bool = False) -> None:
@@ -101,7 +103,11 @@ class FileQueue(QObject):
         folders = [path for path in paths if path.is_dir()]
         self._add_files(files, is_take=is_take)
         if folders:
-            self._background.submit(lambda: sound_files_in(folders), then=self._add_found, failed=self._say)
+            self._background.submit(
+                lambda: sound_files_in(folders),
+                then=self._add_found,
+                failed=lambda error: self.problem.emit(str(error)),
+            )
 
     def open(self, entry: Entry) -> None:
         """Open an entry, at once when it is analysed, else as soon as it is."""
@@ -146,7 +152,7 @@ class FileQueue(QObject):
                 self._waiting.remove(entry)
                 self._finish(entry, EntryState.CANCELLED)
             for job_id in self._jobs_of(entry):
-                self._pool.cancel(job_id)
+                self.pool.cancel(job_id)
         self.changed.emit()
 
     def cancel_all(self) -> None:
@@ -163,12 +169,11 @@ class FileQueue(QObject):
 
     def tick(self) -> None:
         """Take up what the job process reports; called by the pump."""
-        if self._pool is None:
+        if self.pool is None:
             return
-        updates = self._pool.poll()
-        latest: dict[int, Any] = {update.job_id: update for update in updates if update.kind == "progress"}
-        for job_id, update in latest.items():
-            self._on_progress(job_id, update)
+        updates = self.pool.poll()
+        for update in {update.job_id: update for update in updates if update.kind == "progress"}.values():
+            self._on_progress(update)
         for update in updates:
             if update.kind in ("done", "failed", "cancelled"):
                 self._on_end(update)
@@ -178,16 +183,15 @@ class FileQueue(QObject):
 
     def close(self) -> None:
         """End the job process and delete the pictures; for the end of the program."""
-        if self._pool is not None:
-            self._pool.close()
-            self._pool, self._is_warm = None, False
+        if self.pool is not None:
+            self.pool.close()
+            self.pool, self._is_warm = None, False
         self._overviews.close()
 
     def _add_found(self, found: tuple[list[Path], list[str]]) -> None:
-        files, empty = found
-        self._add_files(files)
-        if empty:
-            self.problem.emit(f"There are no sound files in {', '.join(empty)}.")
+        self._add_files(found[0])
+        if found[1]:
+            self.problem.emit(f"There are no sound files in {', '.join(found[1])}.")
 
     def _add_files(self, files: Sequence[Path], *, is_take: bool = False) -> None:
         new = []
@@ -220,13 +224,13 @@ class FileQueue(QObject):
             entry = self._waiting.popleft()
             folder = None if entry.has_pictures else self._overviews.make(entry)
             submit = self._services.submit_analysis
-            job_id = submit(self._pool, entry, self._settings, self._has_model, folder)
+            job_id = submit(self.pool, entry, self._settings, self._has_model, folder)
             self._jobs[job_id] = _Job(entry, entry.is_poly, folder)
             entry.state = EntryState.RUNNING
             self._model.touch(entry)
 
-    def _on_progress(self, job_id: int, update: Any) -> None:
-        job = self._jobs.get(job_id)
+    def _on_progress(self, update: Any) -> None:
+        job = self._jobs.get(update.job_id)
         if job is not None and update.fraction is not None:
             job.entry.fraction = update.fraction
             self._model.touch(job.entry)
@@ -240,7 +244,8 @@ class FileQueue(QObject):
             self.warmed.emit()
             return
         job = self._jobs.pop(update.job_id, None)
-        if job is None:  # a late answer of an old job
+        if job is None:  # another's, or a late answer
+            self.other_ended.emit(update)
             return
         entry = job.entry
         if update.kind == "done":
@@ -280,7 +285,7 @@ class FileQueue(QObject):
         for job_id in self._jobs_of(entry):
             if self._jobs.pop(job_id).folder is not None:
                 self._overviews.drop(entry)
-            self._pool.cancel(job_id)
+            self.pool.cancel(job_id)
         if entry.is_pending:
             entry.state, entry.fraction = EntryState.DONE, 0.0
         self._end_round()
@@ -295,6 +300,3 @@ class FileQueue(QObject):
     def _deliver(self, entry: Entry) -> None:
         self._to_open = []
         self.ready.emit(entry)
-
-    def _say(self, error: RightInTuneError) -> None:
-        self.problem.emit(str(error))

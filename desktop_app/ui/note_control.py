@@ -3,16 +3,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.analysis import Analysis
-from desktop_app.domain.errors import RightInTuneError
+from desktop_app.domain.note import Note
 from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
-from desktop_app.ui.background import Background
 from desktop_app.ui.file_queue import FileQueue
 from desktop_app.ui.library import Entry, LibraryModel
 from desktop_app.ui.services import Services
 from desktop_app.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_app.jobs.pool import JobUpdate
+
+
+@dataclass(frozen=True, slots=True)
+class _Forming:
+    """A job that forms the notes of an entry's analysis under other thresholds."""
+
+    job_id: int
+    entry: Entry
+    old: Analysis
+    thresholds: NoteThresholds
 
 
 class NoteControl(QObject):
@@ -37,13 +52,12 @@ class NoteControl(QObject):
         library: LibraryModel,
         queue: FileQueue,
         services: Services,
-        background: Background,
         settings: Settings,
     ) -> None:
         super().__init__()
-        self._library, self._queue, self._services = library, queue, services
-        self._background, self._settings = background, settings
-        self._is_forming = False
+        self._library, self._queue, self._services, self._settings = library, queue, services, settings
+        self._forming: _Forming | None = None
+        queue.other_ended.connect(self._on_ended)
 
     @property
     def is_poly(self) -> bool:
@@ -91,28 +105,27 @@ class NoteControl(QObject):
         self._form()
 
     def _form(self) -> None:
-        """Form the open recording's notes on another thread; what is asked for meanwhile comes after."""
+        """Form the open recording's notes in the job process; what is asked for meanwhile comes after."""
         entry = self._library.open_entry
-        if self._is_forming or entry is None or entry.analysis is None:
+        if self._forming is not None or entry is None or entry.analysis is None:
             return
         old, thresholds = entry.analysis, self.thresholds
-        if old.evidence is None or old.thresholds == thresholds:
-            return
-        self._is_forming = True
-        self._background.submit(
-            lambda: self._services.resegment(old, thresholds),
-            then=lambda new: self._has_formed(entry, old, new),
-            failed=self._has_failed,
-        )
+        if old.evidence is not None and old.thresholds != thresholds:
+            job_id = self._services.submit_forming(self._queue.pool, old, thresholds)
+            self._forming = _Forming(job_id, entry, old, thresholds)
 
-    def _has_formed(self, entry: Entry, old: Analysis, new: Analysis) -> None:
-        self._is_forming = False
+    def _on_ended(self, update: JobUpdate) -> None:
+        forming = self._forming
+        if forming is None or update.job_id != forming.job_id:
+            return
+        self._forming = None
+        if update.kind == "failed":
+            self.problem.emit(str(update.error))
+            return
+        entry, old = forming.entry, forming.old
         if entry.analyses.get(old.is_poly) is old:  # it has not been analysed again meanwhile
-            entry.analyses[old.is_poly] = new
+            notes: tuple[Note, ...] = update.result
+            entry.analyses[old.is_poly] = replace(old, notes=notes, thresholds=forming.thresholds)
             self._library.touch(entry)
             self.formed.emit(entry)
         self._form()
-
-    def _has_failed(self, error: RightInTuneError) -> None:
-        self._is_forming = False
-        self.problem.emit(str(error))

@@ -37,6 +37,7 @@ class Screen:
         self._shown: dict[str, object] = {}
         self._n_ticks = self._last_heard_tick = 0
         self._controller.document_changed.connect(self.show_source)
+        self._controller.notes_changed.connect(self.show_notes)
         self.show_source()
 
     def show_source(self) -> None:
@@ -51,18 +52,24 @@ class Screen:
             window.heard.clear()
             window.views.set_following(controller.settings.follow)
         is_file = document is not None and not controller.is_live_shown
-        notes = document.notes if document and is_file else ()
-        tempo = document.analysis.tempo if document and is_file else None
-        window.views.set_notes(notes)
-        window.views.set_beats(tempo.beats_s if tempo else ())
         window.views.set_family_track(document.analysis.family_track if document and is_file else ())
-        window.notes.model.set_notes(notes)
-        window.notes_bar.set_facts(document.facts() if document and is_file else "")
+        self.show_notes()
         for name in _NEEDS_DOCUMENT:
             window.named_actions[name].setEnabled(document is not None)
         self._shown.clear()
         self._shown["source"] = source
         self.show()
+
+    def show_notes(self) -> None:
+        """Put the notes of the open recording, and what they tell of the whole, into the window."""
+        window, controller = self._window, self._controller
+        document = None if controller.is_live_shown else controller.document
+        notes = document.notes if document else ()
+        tempo = document.analysis.tempo if document else None
+        window.views.set_notes(notes)
+        window.views.set_beats(tempo.beats_s if tempo else ())
+        window.notes.model.set_notes(notes)
+        window.notes_bar.set_facts(document.facts() if document else "")
 
     def refresh(self) -> None:
         """The theme has changed, and the style sheet has put old colours back into some labels."""

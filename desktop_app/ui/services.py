@@ -116,10 +116,10 @@ def _submit_analysis(
     )
 
 
-def _resegment(analysis: Analysis, thresholds: NoteThresholds) -> Analysis:
-    from desktop_app.pipeline.resegment import resegment
+def _submit_forming(pool: JobPool, analysis: Analysis, thresholds: NoteThresholds) -> int:
+    from desktop_app.ui.forming import form_notes
 
-    return resegment(analysis, thresholds)
+    return pool.submit(form_notes, analysis, thresholds, label="The notes")
 
 
 def _list_inputs() -> Sequence[Device]:
@@ -169,7 +169,7 @@ class Services:
     make_pool: Callable[[], Any] = _make_pool
     submit_prepare: Callable[[Any, str, float], int] = _submit_prepare
     submit_analysis: Callable[[Any, Entry, Settings, bool, Path | None], int] = _submit_analysis
-    resegment: Callable[[Analysis, NoteThresholds], Analysis] = _resegment
+    submit_forming: Callable[[Any, Analysis, NoteThresholds], int] = _submit_forming
     open_overview: Callable[[Path], Any] = _open_overview
     list_inputs: Callable[[], Sequence[Any]] = _list_inputs
     rescan: Callable[[], Sequence[Any]] = _rescan

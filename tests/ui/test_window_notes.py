@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialogButtonBox
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeWorld, StartProgram, form_notes, make_analysis, wait_for
+from window_fakes import FakeWorld, StartProgram, make_analysis, wait_for
 
 from desktop_app.domain.analysis import Analysis
-from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
 from desktop_app.ui.document import Document
 from desktop_app.ui.library import EntryState
@@ -200,39 +198,33 @@ class TestThresholds:
         wait_for(qtbot, lambda: names(program) == "A3 A4 E5")
 
     def test_moving_fast_never_waits_and_ends_with_the_last(
-        self, start: StartProgram, world: FakeWorld, qtbot: QtBot, tmp_path: Path
+        self, program: Program, world: FakeWorld, qtbot: QtBot
     ) -> None:
-        formed: list[float] = []
-
-        def form_slowly(analysis: Analysis, thresholds: NoteThresholds) -> Analysis:
-            time.sleep(0.05)
-            formed.append(thresholds.onset_prob)
-            return form_notes(analysis, thresholds)
-
-        world.services.resegment = form_slowly
-        program = start(world.services, [sound_file(tmp_path)])
-        wait_for(qtbot, lambda: program.controller.document is not None)
         slider = settings_dialog(program).sliders["onset_prob"]
-        began_s = time.monotonic()
         for value in range(50, 96):
             slider.setValue(value)
-        assert time.monotonic() - began_s < 0.5  # 46 times 50 ms, were they waited for
         wait_for(qtbot, lambda: program.controller.document.analysis.thresholds.onset_prob == 0.95)
-        assert len(formed) < 10
+        assert [thresholds.onset_prob for thresholds in world.pool.formed] == [0.51, 0.95]
+        assert names(program) == "A4"
 
-    def test_failure_is_told(
-        self, start: StartProgram, world: FakeWorld, qtbot: QtBot, tmp_path: Path
-    ) -> None:
-        def fail(_analysis: Analysis, _thresholds: NoteThresholds) -> Analysis:
-            raise RightInTuneError("The notes could not be formed.")
-
-        world.services.resegment = fail
-        program = start(world.services, [sound_file(tmp_path)])
-        wait_for(qtbot, lambda: program.controller.document is not None)
+    def test_failure_is_told(self, program: Program, world: FakeWorld, qtbot: QtBot) -> None:
+        world.pool.forming_fails = True
         program.controller.notes.set_thresholds(replace(MONO_THRESHOLDS, onset_prob=0.6))
         wait_for(qtbot, program.window.banner.isVisible)
         assert program.window.banner.label.text() == "The notes could not be formed."
         assert names(program) == "A4"
+
+    def test_notes_of_an_analysis_that_was_replaced_are_dropped(
+        self, program: Program, world: FakeWorld, qtbot: QtBot
+    ) -> None:
+        controller = program.controller
+        controller.notes.set_thresholds(replace(MONO_THRESHOLDS, min_duration_s=0.5))
+        [entry] = controller.library.entries
+        other = replace(entry.analysis, notes=(), thresholds=controller.notes.thresholds)
+        entry.analyses[False] = other
+        wait_for(qtbot, lambda: bool(world.pool.formed))
+        qtbot.wait(50)
+        assert entry.analysis is other
 
     def test_new_files_may_begin_with_several(
         self, program: Program, world: FakeWorld, qtbot: QtBot, tmp_path: Path

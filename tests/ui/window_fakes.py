@@ -23,7 +23,7 @@ from desktop_app.domain.analysis import (
     PolyEvidence,
     TempoVerdict,
 )
-from desktop_app.domain.errors import AudioDeviceError, AudioFileError
+from desktop_app.domain.errors import AudioDeviceError, AudioFileError, RightInTuneError
 from desktop_app.domain.frames import FrameBlock
 from desktop_app.domain.labels import FAMILIES
 from desktop_app.domain.note import Note
@@ -135,6 +135,7 @@ class _Job:
     folder: Path | None = None
     is_poly: bool = False
     thresholds: NoteThresholds = MONO_THRESHOLDS
+    formed_from: Analysis | None = None
     is_started: bool = False
 
 
@@ -149,6 +150,8 @@ class FakePool:
         self.is_closed = False
         self.analysed: list[Path] = []
         self.n_pictures = 0
+        self.formed: list[NoteThresholds] = []
+        self.forming_fails = False
 
     def submit(self, *args: Any) -> int:
         job = _Job(next(self._ids), *args)
@@ -174,6 +177,12 @@ class FakePool:
         self.is_closed = True
 
     def _finish(self, job: _Job) -> JobUpdate:
+        if job.formed_from is not None:
+            self.formed.append(job.thresholds)
+            if self.forming_fails:
+                error = RightInTuneError("The notes could not be formed.")
+                return JobUpdate(job.job_id, "failed", error=error)
+            return JobUpdate(job.job_id, "done", result=form_notes(job.formed_from, job.thresholds).notes)
         if job.path is None:
             return JobUpdate(job.job_id, "done", result="fake")
         if "broken" in job.path.name:
@@ -245,7 +254,9 @@ class FakeWorld:
             submit_analysis=lambda pool, entry, settings, _has_model, folder: pool.submit(
                 entry.path, folder, entry.is_poly, settings.thresholds(entry.is_poly)
             ),
-            resegment=form_notes,
+            submit_forming=lambda pool, analysis, thresholds: pool.submit(
+                None, None, analysis.is_poly, thresholds, analysis
+            ),
             list_inputs=lambda: self.inputs,
             rescan=self._rescan,
             list_models=lambda: (),

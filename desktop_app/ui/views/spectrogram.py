@@ -56,9 +56,10 @@ class SpectrogramView(TrackView):
 
     def set_a4_hz(self, a4_hz: float) -> None:
         """Other frequency of A4 for note names, keys and bars."""
-        self.scale_.set_a4_hz(a4_hz)
-        self.notes.refresh()
-        self._restyle()
+        if a4_hz != self.scale_.a4_hz:
+            self.scale_.set_a4_hz(a4_hz)
+            self.notes.refresh()
+            self._restyle()
 
     def set_notes(self, notes: Sequence[Note]) -> None:
         """Show these notes as bars."""
