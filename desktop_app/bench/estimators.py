@@ -65,12 +65,14 @@ class RightInTune(Estimator):
     is_polyphonic = True
 
     def f0(self, y: Float32Array) -> Pitch:
-        """Of the pitch tracker alone."""
+        """Of the pitch tracker alone; its guess where nothing is voiced counts as such."""
         tracker = PitchTracker()
         framer = Framer(DEFAULT_SPEC.hop_length, tracker.lookback, tracker.lookahead)
         told = [tracker.process(part) for part in (framer.push(y), framer.flush()) if part is not None]
-        f0_hz = np.concatenate([np.zeros(0), *(part.f0_hz for part in told)])
+        guess_hz = np.concatenate([np.zeros(0), *(part.guess_hz for part in told)])
+        is_voiced = np.isfinite(np.concatenate([np.zeros(0), *(part.f0_hz for part in told)]))
         voiced_prob = np.concatenate([np.zeros(0), *(part.voiced_prob for part in told)])
+        f0_hz = np.where(is_voiced, guess_hz, -guess_hz)
         return Pitch.of(np.arange(f0_hz.size) * DEFAULT_SPEC.hop_s, f0_hz, voiced_prob)
 
     def notes(self, y: Float32Array) -> list[NoteTuple]:
