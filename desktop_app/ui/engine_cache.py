@@ -9,20 +9,20 @@ from typing import Any
 
 
 class EngineCache:
-    """Keeps the engine of the present model and tuning; made on whatever thread asks first.
+    """Keeps the engine of the present choices; made on whatever thread asks first.
 
     Only one stream may use the engine at a time.
 
     Parameters
     ----------
     make_engine
-        ``make_engine(model_id, a4_hz)``.
+        ``make_engine(model_id, a4_hz, thresholds)``.
     """
 
-    def __init__(self, make_engine: Callable[[str, float], Any]) -> None:
+    def __init__(self, make_engine: Callable[..., Any]) -> None:
         self._make_engine = make_engine
         self._lock = threading.Lock()
-        self._key: tuple[str, float] | None = None
+        self._key: tuple[Any, ...] | None = None
         self._engine: Any = None
 
     def forget(self) -> None:
@@ -30,8 +30,8 @@ class EngineCache:
         with self._lock:
             self._key = None
 
-    def get(self, model_id: str, a4_hz: float) -> Any:
-        """The warm engine, reset; made when model or tuning have changed.
+    def get(self, *choices: Any) -> Any:
+        """The warm engine, reset; made when model, tuning or thresholds have changed.
 
         Raises
         ------
@@ -39,8 +39,8 @@ class EngineCache:
             When the model cannot be used.
         """
         with self._lock:
-            if self._key != (model_id, a4_hz):
-                self._engine = self._make_engine(model_id, a4_hz)
-                self._key = (model_id, a4_hz)
+            if self._key != choices:
+                self._engine = self._make_engine(*choices)
+                self._key = choices
             self._engine.reset()
             return self._engine

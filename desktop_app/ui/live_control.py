@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.heard import NOTHING_HEARD, Heard
+from desktop_app.domain.thresholds import NoteThresholds
 from desktop_app.ui.background import Background
 from desktop_app.ui.engine_cache import EngineCache
 from desktop_app.ui.live_marks import LiveMarks
@@ -86,7 +87,7 @@ class LiveControl(QObject):
     def warm(self) -> None:
         """Load the model and all that live sound needs; may run on any thread."""
         self._services.make_history()
-        self._services.make_heard(self._engines.get(self._settings.model_id, self._settings.a4_hz))
+        self._services.make_heard(self._engines.get(*self._choices))
 
     def toggle_listening(self) -> None:
         """Open the microphone without storing anything, or close it (a running take is kept)."""
@@ -162,17 +163,22 @@ class LiveControl(QObject):
         self.marks.clear()
         self.heard, self._heard_state, self._engine = NOTHING_HEARD, None, None
         self._state, self._message, self._was_writing = "preparing", "", False
-        model_id, a4_hz = self._settings.model_id, float(self._settings.a4_hz)
-        self._session = self._services.make_session(self.device, lambda: self._use_engine(model_id, a4_hz))
+        choices = self._choices
+        self._session = self._services.make_session(self.device, lambda: self._use_engine(choices))
         if self._wants_record:
             self._begin_take()
         self._session.start()
         self.status = self._session.status
         self.changed.emit()
 
-    def _use_engine(self, model_id: str, a4_hz: float) -> Any:
+    @property
+    def _choices(self) -> tuple[str, float, NoteThresholds]:
+        settings = self._settings
+        return settings.model_id, float(settings.a4_hz), settings.mono_thresholds
+
+    def _use_engine(self, choices: tuple[str, float, NoteThresholds]) -> Any:
         """Called on the session's thread."""
-        self._engine = self._engines.get(model_id, a4_hz)
+        self._engine = self._engines.get(*choices)
         return self._engine
 
     def _follow_state(self, session: Any) -> None:

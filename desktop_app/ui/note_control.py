@@ -4,20 +4,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.analysis import Analysis
 from desktop_app.domain.note import Note
-from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
+from desktop_app.domain.thresholds import NoteThresholds
 from desktop_app.ui.file_queue import FileQueue
 from desktop_app.ui.library import Entry, LibraryModel
 from desktop_app.ui.services import Services
-from desktop_app.ui.settings import Settings
-
-if TYPE_CHECKING:
-    from desktop_app.jobs.pool import JobUpdate
+from desktop_app.ui.settings import Settings, usual_thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ class NoteControl(QObject):
 
     def reset(self) -> None:
         """Back to the usual thresholds."""
-        self.set_thresholds(POLY_THRESHOLDS if self.is_poly else MONO_THRESHOLDS)
+        self.set_thresholds(usual_thresholds(self.is_poly))
 
     def follow(self, entry: Entry) -> None:
         """An entry has been opened, or is shown the other way."""
@@ -114,7 +111,7 @@ class NoteControl(QObject):
             job_id = self._services.submit_forming(self._queue.pool, old, thresholds)
             self._forming = _Forming(job_id, entry, old, thresholds)
 
-    def _on_ended(self, update: JobUpdate) -> None:
+    def _on_ended(self, update: Any) -> None:
         forming = self._forming
         if forming is None or update.job_id != forming.job_id:
             return

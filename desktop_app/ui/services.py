@@ -35,15 +35,15 @@ _log = logging.getLogger(__name__)
 STALL_LIMIT_S = 60.0
 
 
-def _make_engine(model_id: str, a4_hz: float) -> AnalysisEngine:
+def _make_engine(model_id: str, a4_hz: float, thresholds: NoteThresholds) -> AnalysisEngine:
     """Without its model the program still tells notes; the job process says what is wrong with it."""
     from desktop_app.pipeline.engine import make_engine
 
     try:
-        return make_engine(model_id or None, a4_hz=a4_hz)
+        return make_engine(model_id or None, a4_hz=a4_hz, thresholds=thresholds)
     except ModelError as error:
         _log.warning("%s", error)
-        return make_engine(a4_hz=a4_hz, with_classifier=False)
+        return make_engine(a4_hz=a4_hz, thresholds=thresholds, with_classifier=False)
 
 
 def _make_session(device: Device | None, engine: Callable[[], AnalysisEngine]) -> LiveSession:
@@ -105,6 +105,7 @@ def _submit_analysis(
         float(settings.a4_hz),
         with_classifier=with_classifier,
         poly=entry.is_poly,
+        thresholds=_chosen_thresholds(settings, entry.is_poly),
     )
     return pool.submit(
         tasks.analyse_file,
@@ -114,6 +115,14 @@ def _submit_analysis(
         label=f"“{entry.path.name}”",
         stall_limit_s=STALL_LIMIT_S,
     )
+
+
+def _chosen_thresholds(settings: Settings, is_poly: bool) -> NoteThresholds | None:
+    """None for the usual ones, with which a recording's notes are formed while it is read."""
+    from desktop_app.ui.settings import usual_thresholds
+
+    thresholds = settings.thresholds(is_poly)
+    return None if thresholds == usual_thresholds(is_poly) else thresholds
 
 
 def _submit_forming(pool: JobPool, analysis: Analysis, thresholds: NoteThresholds) -> int:
@@ -160,7 +169,7 @@ def _find_takes() -> tuple[list[Path], list[Path]]:
 class Services:
     """One callable for each thing that comes from outside the window."""
 
-    make_engine: Callable[[str, float], Any] = _make_engine
+    make_engine: Callable[[str, float, NoteThresholds], Any] = _make_engine
     make_session: Callable[[Any, Callable[[], Any]], Any] = _make_session
     make_player: Callable[[Path], Any] = _make_player
     make_history: Callable[[], Any] = _make_history

@@ -100,6 +100,11 @@ class Settings:
             self.mono_thresholds = thresholds
 
 
+def usual_thresholds(is_poly: bool) -> NoteThresholds:
+    """What makes a note where the user has not chosen otherwise."""
+    return POLY_THRESHOLDS if is_poly else MONO_THRESHOLDS
+
+
 def load_settings(path: Path) -> Settings:
     """Read the settings; what is missing, damaged or of another version keeps its default."""
     store = QSettings(str(path), QSettings.Format.IniFormat)

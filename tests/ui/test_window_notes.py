@@ -207,6 +207,24 @@ class TestThresholds:
         assert [thresholds.onset_prob for thresholds in world.pool.formed] == [0.51, 0.95]
         assert names(program) == "A4"
 
+    def test_live_sound_is_told_on_the_same_evidence(
+        self, start: StartProgram, world: FakeWorld, qtbot: QtBot
+    ) -> None:
+        made: list[NoteThresholds] = []
+        make_engine = world.services.make_engine
+
+        def remember(model_id: str, a4_hz: float, thresholds: NoteThresholds) -> object:
+            made.append(thresholds)
+            return make_engine(model_id, a4_hz, thresholds)
+
+        world.services.make_engine = remember
+        program = start(world.services)
+        chosen = replace(MONO_THRESHOLDS, onset_prob=0.7)
+        program.controller.notes.set_thresholds(chosen)
+        program.controller.toggle_listening()
+        wait_for(qtbot, lambda: program.controller.live.heard.midi == 69)
+        assert made[-1] == chosen
+
     def test_failure_is_told(self, program: Program, world: FakeWorld, qtbot: QtBot) -> None:
         world.pool.forming_fails = True
         program.controller.notes.set_thresholds(replace(MONO_THRESHOLDS, onset_prob=0.6))
