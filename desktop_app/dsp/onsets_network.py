@@ -23,7 +23,7 @@ from desktop_app.assets import bundled_part
 from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 
-DELAY_FRAMES: Final = 3
+DELAY_FRAMES: Final = 6
 KERNEL_FRAMES: Final = 3
 LOWEST_PEAK_DB: Final = -70.0
 _PEAK_FALL_DB: Final = 0.1

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
 
-PRE_ONSET_FRAMES = 5
+PRE_ONSET_FRAMES = 8
 EARLY_FRAMES = 25
 MIN_SPACING_FRAMES = 25
 SUSTAIN_STEP_FRAMES = 50

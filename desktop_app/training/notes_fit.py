@@ -20,7 +20,7 @@ from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.training.notes_data import Example, to_levels
 
 Batch = tuple[Float32Array, Float32Array, Float32Array]
-_CROP_FRAMES: Final = 400
+_CROP_FRAMES: Final = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class FitSettings:
     n_layers: int = 6
     onset_weight: float = 4.0
     silent_share: float = 0.2
-    n_steps: int = 3000
-    batch_size: int = 48
+    n_steps: int = 4000
+    batch_size: int = 32
     learning_rate: float = 3e-3
     seed: int = 1
 

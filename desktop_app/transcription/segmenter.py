@@ -36,9 +36,15 @@ _VIBRATO_SEMITONES: Final = 1.5  # what comes back from less far does belong to 
 _START_FRAMES: Final = 3  # steady frames that make a note, or a new pitch where an attack is likely
 _SETTLE_FRAMES: Final = 8  # before, another pitch is the same note, heard better
 _UNSETTLED_FRAMES: Final = 30  # and before this where its pitch was not steady yet
-_PEAK_FRAMES: Final = 3  # an attack's probability falls within this
-_LIKELY: Final = 0.2  # share of the threshold from which a pitch step may be an attack
-_SEARCH_FRAMES: Final = 6
+_PEAK_FRAMES: Final = 8  # an attack's probability falls within this
+_LIKELY: Final = 0.4  # share of the threshold from which a pitch step may be an attack
+_RISE_FRAMES: Final = 8
+_REPEAT_RISE_DB: Final = 2.0  # least rise of the level at an attack within a note
+_HINT: Final = 0.25  # share of that from which it tells where a step began
+_PITCH_LAG_FRAMES: Final = 2  # how late a pitch is heard
+_FOOT: Final = 0.5  # share of the peak
+_FOOT_FRAMES: Final = 3
+_SEARCH_FRAMES: Final = 11
 _WAIT_FRAMES: Final = 15  # how long an attack waits for its pitch
 _GAP_FRAMES: Final = 12  # unvoiced frames that a note survives
 _RELEASED: Final = 0.6  # share of the threshold below which a note is over at once
@@ -126,9 +132,9 @@ class NoteTracker:
 
     def _step(self, frame: Frame) -> list[NoteEvent]:
         events: list[NoteEvent] = []
-        if self._picker.step(frame.onset_prob):
-            events += self._end(frame.index - 1)
-            self._attack, self._run, self._n_low = frame.index - 1, [], 0
+        if self._picker.step(frame.onset_prob) and (self._open is None or self._has_risen()):
+            self._attack, self._run, self._n_low = self._foot(frame.index - 1), [], 0
+            events += self._end(self._attack)
             self._tail_midi = math.nan
         offset = self._offset(frame)
         if offset is not None:
@@ -137,6 +143,11 @@ class NoteTracker:
         if self._is_new_pitch(frame):
             events += self._start()
         return events + self._tell()
+
+    def _has_risen(self) -> bool:
+        """Whether the level has just risen, as it does when the same pitch is struck again."""
+        levels = [frame.rms_db for frame in self._recent][-_RISE_FRAMES:]
+        return max(levels[-2:]) - min(levels) >= _REPEAT_RISE_DB
 
     def _offset(self, frame: Frame) -> int | None:
         """Where the note has ended, if it has."""
@@ -152,7 +163,8 @@ class NoteTracker:
     def _follow(self, frame: Frame) -> None:
         """Add the frame to the note, or to the run that may become one."""
         self._n_unvoiced = self._n_unvoiced + 1 if math.isnan(frame.midi) else 0
-        if self._n_unvoiced > _GAP_FRAMES or frame.onset_prob >= self._likely:
+        is_struck = frame.onset_prob >= self._likely and self._has_risen()
+        if self._n_unvoiced > _GAP_FRAMES or is_struck:
             self._tail_midi = math.nan
         if self._n_unvoiced or abs(frame.midi - self._tail_midi) < _CHANGE_SEMITONES:
             self._run = []
@@ -175,7 +187,7 @@ class NoteTracker:
             return False
         if note is None:
             return frame.sounding_prob >= self._thresholds.sounding_prob
-        if self._likely_onset() is not None:
+        if self._likeliest_onset(self._likely) is not None:
             return True
         if len(run) < STEADY_FRAMES and note.age(run[0]) >= _SETTLE_FRAMES:
             return False
@@ -188,20 +200,28 @@ class NoteTracker:
         self._run = []
         return False
 
-    def _likely_onset(self) -> int | None:
-        """The likeliest frame of an attack near the start of the run, if any is likely."""
+    def _likeliest_onset(self, least_prob: float) -> int | None:
+        """The likeliest frame of an attack near the start of the run, if any is likely enough."""
         first = max(self._run[0].index - _SEARCH_FRAMES, self._used_frame + 1)
         near = [frame for frame in self._recent if frame.index >= first]
         best = max(near, key=lambda frame: frame.onset_prob, default=None)
-        return best.index if best is not None and best.onset_prob >= self._likely else None
+        return self._foot(best.index) if best is not None and best.onset_prob >= least_prob else None
+
+    def _foot(self, peak: int) -> int:
+        """Where the rise to a peak of the probability of an attack begins: slow attacks peak late."""
+        by_frame = {frame.index: frame.onset_prob for frame in self._recent}
+        foot = peak
+        while foot > peak - _FOOT_FRAMES and by_frame.get(foot - 1, 0.0) >= _FOOT * by_frame[peak]:
+            foot -= 1
+        return foot
 
     def _start(self) -> list[NoteEvent]:
         """End the present note, if any, and start one from the run."""
         first = self._run[0].index
         onset = self._attack
         if onset is None or first - onset > _WAIT_FRAMES:
-            likely = self._likely_onset()
-            onset = first if likely is None else likely
+            likeliest = self._likeliest_onset(_HINT * self._likely)
+            onset = first - _PITCH_LAG_FRAMES if likeliest is None else likeliest
         onset = max(onset, self._ended_frame)
         events = self._end(onset)
         self._open = OpenNote(onset)
