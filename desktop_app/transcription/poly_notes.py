@@ -21,16 +21,21 @@ LOWEST_KEY: Final = 21
 # A held note goes on while its evidence is above this share of the threshold, or less for a shorter time.
 _HELD_SHARE: Final = 0.6
 # It ends where its evidence is last above this share of its peak.
-_END_SHARE: Final = 0.65
+_END_SHARE: Final = 0.6
 _GAP_S: Final = 0.06
 # Attacks of one key closer than this are one.
 _SAME_ATTACK_S: Final = 0.08
 # The note may be evident this much later than its attack.
 _LATE_S: Final = 0.08
 # Where no attack was found, evidence of at least this for so long makes a note all the same.
-_UNATTACKED_PROB: Final = 0.6
+_UNATTACKED_PROB: Final = 0.75
 _UNATTACKED_S: Final = 0.14
 _ATTACK_S: Final = 0.1
+# A weak note is a ghost where another, so much surer, sounds so many semitones below.
+_PARTIALS: Final = (12, 19, 24)
+_GHOST_PROB: Final = 0.4
+_GHOST_SHARE: Final = 0.7
+_TOGETHER_S: Final = 0.04
 _VELOCITY_RANGE_DB: Final = (-60.0, -6.0)
 
 
@@ -58,7 +63,28 @@ def poly_notes(evidence: PolyEvidence, thresholds: NoteThresholds, a4_hz: float 
     heard = np.flatnonzero(evidence.note_prob.max(axis=1, initial=0) >= 255.0 * thresholds.sounding_prob)
     stretches = [s for key in heard for s in _stretches(evidence, int(key), thresholds)]
     notes = [_to_note(evidence, stretch, a4_hz) for stretch in stretches]
-    return tuple(sorted(notes, key=lambda note: (note.onset_s, note.midi)))
+    return tuple(sorted(_without_ghosts(notes), key=lambda note: (note.onset_s, note.midi)))
+
+
+def _without_ghosts(notes: list[Note]) -> list[Note]:
+    """Leave out weak notes that are but partials of surer ones."""
+    keys: dict[int, list[tuple[float, float, float]]] = {}
+    for note in notes:
+        keys.setdefault(note.midi, []).append((note.onset_s, note.offset_s, note.confidence))
+    by_key = {midi: np.array(values) for midi, values in keys.items()}
+    return [note for note in notes if note.confidence >= _GHOST_PROB or not _is_partial(note, by_key)]
+
+
+def _is_partial(note: Note, by_key: dict[int, NDArray[np.float64]]) -> bool:
+    for semitones in _PARTIALS:
+        others = by_key.get(note.midi - semitones)
+        if others is None:
+            continue
+        onset_s, offset_s, confidence = others.T
+        sounding = (onset_s <= note.onset_s + _TOGETHER_S) & (offset_s > note.onset_s)
+        if (sounding & (note.confidence < _GHOST_SHARE * confidence)).any():
+            return True
+    return False
 
 
 def _stretches(evidence: PolyEvidence, key: int, thresholds: NoteThresholds) -> list[_Stretch]:

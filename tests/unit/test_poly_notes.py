@@ -106,3 +106,15 @@ def test_velocity_follows_the_level_and_confidence_the_evidence() -> None:
     assert 1 <= second.velocity < first.velocity <= 127
     assert first.confidence == pytest.approx(0.9, abs=0.01)
     assert second.confidence == pytest.approx(0.6, abs=0.01)
+
+
+def test_a_weak_octave_of_a_surer_note_is_a_ghost() -> None:
+    weak_octave = Maker().sound(48, 20, 100).sound(60, 21, 80, prob=0.39)
+    octave_alone = Maker().sound(60, 21, 80, prob=0.39)
+    strong_octave = Maker().sound(48, 20, 100).sound(60, 21, 80, prob=0.6)
+    later_octave = Maker().sound(48, 20, 60).sound(60, 70, 120, prob=0.39)
+    lax = NoteThresholds(0.3, 0.3, 0.06)
+    told = [
+        [note.midi for note in m.notes(lax)] for m in (weak_octave, octave_alone, strong_octave, later_octave)
+    ]
+    assert told == [[48], [60], [48, 60], [48, 60]]
