@@ -40,7 +40,7 @@ TUNE = (
 )  # fmt: skip
 TICKS = 480  # a beat
 CURSOR_S, POLY_CURSOR_S = 5.9, 5.3
-SHOWN_HZ = 1400.0
+SHOWN_HZ, PIECE_S = 1400.0, 8.5
 LIVE_S = 6.9
 SETTLE_MS = 1_500
 TIME_LIMIT_S = 120
@@ -61,7 +61,8 @@ def write_phrases(folder: Path) -> list[Path]:
 def write_piece(folder: Path) -> list[Path]:
     """The piano piece, with FluidSynth."""
     import mido
-    from make_demo import render
+    import soundfile
+    from make_demo import PEAK, SR, render
 
     notes = [(beat, beats, midi, 72) for beat, beats, chord in CHORDS for midi in chord]
     notes += [(beat, beats, midi, 96) for beat, beats, midi in TUNE]
@@ -74,8 +75,10 @@ def write_piece(folder: Path) -> list[Path]:
         now = at
     song.tracks.append(track)
     song.save(folder / "piece.mid")
-    render(folder / "piece.mid", folder / "Piano piece.wav")
-    return [folder / "Piano piece.wav"]
+    render(folder / "piece.mid", folder / "piece.wav")
+    y, sr = soundfile.read(folder / "piece.wav", dtype="float32", frames=round(PIECE_S * SR))
+    soundfile.write(folder / "Piano piece.flac", PEAK * y / abs(y).max(), sr)
+    return [folder / "Piano piece.flac"]
 
 
 def take(name: str) -> int:

@@ -72,7 +72,10 @@ class Document:
         return "  ·  ".join(parts)
 
     def heard_at(self, time_s: float) -> Heard:
-        """What sounds at a moment: the pitch line where it is voiced, else the note, and the family there."""
+        """What sounds at a moment: the pitch line where it is voiced, else the note, and the family there.
+
+        Of several notes at once, the loudest: the pitch line knows but one, which need not be among them.
+        """
         f0_hz, confidence = self._pitch_at(time_s)
         family = self._family_at(time_s)
         source = self.analysis.source if family is not None else None
@@ -86,16 +89,16 @@ class Document:
     def _pitch_at(self, time_s: float) -> tuple[float | None, float]:
         track = self.analysis.f0
         frame = math.floor(time_s / track.hop_s + 0.5)
-        if 0 <= frame < track.f0_hz.shape[0] and np.isfinite(track.f0_hz[frame]):
+        is_told = not self.analysis.is_poly and 0 <= frame < track.f0_hz.shape[0]
+        if is_told and np.isfinite(track.f0_hz[frame]):
             return float(track.f0_hz[frame]), float(track.voiced_prob[frame])
         note = self._note_at(time_s)
         return (note.f0_hz, note.confidence) if note else (None, 0.0)
 
     def _note_at(self, time_s: float) -> Note | None:
-        index = bisect_right(self.notes, time_s, key=lambda note: note.onset_s) - 1
-        if index >= 0 and time_s < self.notes[index].offset_s:
-            return self.notes[index]
-        return None
+        begun = self.notes[: bisect_right(self.notes, time_s, key=lambda note: note.onset_s)]
+        sounding = [note for note in begun if time_s < note.offset_s]
+        return max(sounding, key=lambda note: (note.velocity, note.confidence), default=None)
 
     def _family_at(self, time_s: float) -> FamilyVerdict | None:
         spans = self.analysis.family_track

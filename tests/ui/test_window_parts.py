@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.frames import NoteEnded, NoteStarted
 from desktop_app.domain.heard import Heard
 from desktop_app.domain.note import Note
+from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.pipeline.sources import WaveTile
 from desktop_app.ui.background import Background
 from desktop_app.ui.document import Document, notes_as_text
@@ -49,6 +51,14 @@ class TestDocument:
         assert (heard.family.label, heard.family.state) == ("brass", "cannot_tell")
         assert heard.family.probabilities == {"string": 0.3, "brass": 0.7}
         assert heard.rms_db == pytest.approx(-120.0)
+
+    def test_of_several_notes_the_loudest_is_heard(self) -> None:
+        notes = [Note(0.0, 2.0, midi, 440.0, 0.0, velocity, 0.9) for midi, velocity in ((57, 60), (64, 80))]
+        notes += [Note(0.5, 0.8, 72, 523.25, 0.0, 70, 0.9)]
+        notes = [replace(note, f0_hz=midi_to_hz(note.midi)) for note in notes]
+        analysis = replace(make_analysis(Path("a.wav")), notes=tuple(notes), is_poly=True)
+        document = Document(Path("a.wav"), analysis, _Source())
+        assert [document.heard_at(time_s).midi for time_s in (0.6, 1.0, 2.5)] == [64, 64, None]
 
     @pytest.mark.parametrize("time_s", [-1.0, 100.0])
     def test_heard_outside(self, time_s: float) -> None:
