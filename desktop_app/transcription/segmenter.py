@@ -38,17 +38,17 @@ _SETTLE_FRAMES: Final = 8  # before, another pitch is the same note, heard bette
 _UNSETTLED_FRAMES: Final = 30  # and before this where its pitch was not steady yet
 _PEAK_FRAMES: Final = 8  # an attack's probability falls within this
 _LIKELY: Final = 0.4  # share of the threshold from which a pitch step may be an attack
-_RISE_FRAMES: Final = 8
-_REPEAT_RISE_DB: Final = 2.0  # least rise of the level at an attack within a note
+_RISE_FRAMES: Final = 8  # stretch in which the level is compared
+_REPEAT_RISE_DB: Final = 3.0  # least rise of the level at an attack within a note
 _HINT: Final = 0.25  # share of that from which it tells where a step began
 _PITCH_LAG_FRAMES: Final = 2  # how late a pitch is heard
-_FOOT: Final = 0.5  # share of the peak
-_FOOT_FRAMES: Final = 3
-_SEARCH_FRAMES: Final = 11
+_FOOT: Final = 0.5  # share of the peak from which its rise counts
+_FOOT_FRAMES: Final = 3  # its greatest length
+_SEARCH_FRAMES: Final = 11  # how far before a pitch its attack is searched
 _WAIT_FRAMES: Final = 15  # how long an attack waits for its pitch
 _GAP_FRAMES: Final = 12  # unvoiced frames that a note survives
-_RELEASED: Final = 0.6  # share of the threshold below which a note is over at once
-_RELEASE_FRAMES: Final = 3  # frames below the threshold that end a note
+_RELEASED: Final = 0.3  # share of the threshold below which a note is over at once
+_RELEASE_FRAMES: Final = 6  # frames below the threshold that end a note
 
 
 class NoteTracker:
