@@ -27,4 +27,4 @@ class NoteThresholds:
 
 
 MONO_THRESHOLDS: Final = NoteThresholds(onset_prob=0.5, sounding_prob=0.5, min_duration_s=0.05)
-POLY_THRESHOLDS: Final = NoteThresholds(onset_prob=0.25, sounding_prob=0.3, min_duration_s=0.06)
+POLY_THRESHOLDS: Final = NoteThresholds(onset_prob=0.35, sounding_prob=0.35, min_duration_s=0.06)
