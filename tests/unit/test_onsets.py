@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop_app.assets import bundled
 from desktop_app.dsp.features import mel_spectrogram_db
 from desktop_app.dsp.onsets import AttackPicker, OnsetDetector
 from desktop_app.dsp.onsets_network import DELAY_FRAMES, NoteNetwork, RelativeLevels
@@ -107,3 +108,10 @@ def test_a_peak_is_declared_on_the_next_frame_and_not_again_at_once():
 def test_other_features_are_refused():
     with pytest.raises(ValueError, match="n_mels"):
         NoteNetwork(spec=FeatureSpec(n_mels=64))
+
+
+def test_the_bundled_network_says_what_it_said_when_it_was_made():
+    with bundled("models", "notes_v1", "golden.npz").open("rb") as file, np.load(file) as golden:
+        answers = NoteNetwork().process_levels(golden["levels"])
+        for name, answer in zip(("onset_prob", "sounding_prob"), answers, strict=True):
+            np.testing.assert_allclose(answer, golden[name], atol=1e-4)
