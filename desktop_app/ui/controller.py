@@ -79,12 +79,11 @@ class Controller(QObject):
 
     def start(self) -> None:
         """Load in the background what the first paint did not need."""
-        self.background.submit(
-            self._services.load_jobs, then=lambda _none: self.queue.start(), failed=self._say
-        )
-        self.background.submit(self._load_live, then=self._has_loaded_live, failed=self._say)
-        self.background.submit(self._services.find_takes, then=self._has_found_takes, failed=self._say)
-        self.background.submit(lambda: remove_stale_overviews(self.folders.cache))
+        submit, services = self.background.submit, self._services
+        submit(services.load_jobs, then=lambda _none: self.queue.start(), failed=self._say)
+        submit(self._load_live, then=self._has_loaded_live, failed=self._say)
+        submit(services.find_takes, then=self._has_found_takes, failed=self._say)
+        submit(lambda: remove_stale_overviews(self.folders.cache))
 
     def tick(self) -> None:
         """Take up everything that other threads and processes have done since the last tick."""
@@ -292,11 +291,9 @@ class Controller(QObject):
     def _has_new_engine(self) -> None:
         self.live.restart()
         self.queue.prepare()
-        if self.library.open_entry is not None:
-            self.queue.analyse_again(self.library.open_entry)
         for entry in self.library.entries:  # the others are analysed again when they are opened
-            if entry is not self.library.open_entry:
-                self.queue.forget(entry)
+            again = entry is self.library.open_entry
+            (self.queue.analyse_again if again else self.queue.forget)(entry)
 
     def _say(self, error: RightInTuneError) -> None:
         self.problem.emit(str(error), False)

@@ -113,7 +113,9 @@ class NoteSettings(QDialog):
             self.sliders[row.name].valueChanged.connect(lambda steps, row=row: self._move(row, steps))
         self.new_files.toggled.connect(self._choose_for_new_files)
         self.buttons.rejected.connect(self.close)
-        self.buttons.button(QDialogButtonBox.StandardButton.Reset).clicked.connect(self._notes.reset)
+        reset = self.buttons.button(QDialogButtonBox.StandardButton.Reset)
+        reset.clicked.connect(self._notes.reset)
+        reset.setAutoDefault(False)  # Enter closes
         self._notes.changed.connect(self.show_thresholds)
 
     def _move(self, row: _Row, steps: int) -> None:

@@ -172,6 +172,13 @@ class TestThresholds:
         assert dialog.sliders["onset_prob"].value() == round(100 * POLY_THRESHOLDS.onset_prob)
         assert len(world.pool.analysed) == 2  # the one and the several, never again
 
+    def test_enter_closes_and_resets_nothing(self, program: Program, qtbot: QtBot) -> None:
+        dialog = settings_dialog(program)
+        dialog.sliders["sounding_prob"].setValue(60)
+        qtbot.keyClick(dialog.sliders["sounding_prob"], Qt.Key.Key_Return)
+        assert not dialog.isVisible()
+        assert program.settings.mono_thresholds.sounding_prob == 0.6
+
     def test_both_ways_have_their_own(self, program: Program, world: FakeWorld, qtbot: QtBot) -> None:
         dialog = settings_dialog(program)
         dialog.sliders["min_duration_s"].setValue(30)
