@@ -27,8 +27,9 @@ APT_XVFB := xvfb xauth
 APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound2-plugins fluidsynth \
   fluid-soundfont-gm espeak-ng ffmpeg
 
-# Free sounds that models learn from; sf_GMbank (in csound-soundfont) is only ever used to check them.
-APT_MODELS := fluidsynth fluid-soundfont-gm musescore-general-soundfont csound-soundfont
+# Free sounds that models learn from; sf_GMbank (in csound-soundfont) and TimGM6mb are only ever used to check them.
+APT_MODELS := fluidsynth espeak-ng fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont \
+  timgm6mb-soundfont
 
 # Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only).
@@ -122,7 +123,7 @@ screenshots: system-test $(VENV)/.dev ## Take the README's pictures from the rea
 demo: system-test $(VENV)/.dev ## Render the bundled example again
 	@exec $(BIN)/python tests/make_demo.py
 
-models: $(VENV)/.dev ## Render the corpora and train both models again (RECORDINGS=folders of real notes, JOBS=n; hours)
+models: $(VENV)/.dev ## Render the corpora and train all models again (RECORDINGS=folders of real notes, JOBS=n; hours)
 	@$(call need_packages,$(APT_MODELS))
 	tune=$(BIN)/right-in-tune
 	render=("$$tune" corpus render --velocities-per-pitch 2 --seed 1 --jobs $(JOBS))
@@ -139,6 +140,22 @@ models: $(VENV)/.dev ## Render the corpora and train both models again (RECORDIN
 	  "$$tune" train "$$recipe" --corpus "$(CORPUS)/train" --unseen "$(CORPUS)/unseen" --out models/bundled \
 	    --work "$(CORPUS)/$$recipe" --jobs $(JOBS)
 	done
+	banks=/usr/share/sounds
+	phrases="$(CORPUS)/phrases"
+	"$$tune" corpus phrases "$$phrases/train" --soundfont $$banks/sf2/FluidR3_GM.sf2 \
+	  $$banks/sf3/MuseScore_General_Full.sf3 $$banks/sf2/OPL-3_FM_128M.sf2 --hours 8 --seed 11 --jobs $(JOBS)
+	"$$tune" corpus phrases "$$phrases/valid" --soundfont $$banks/sf2/sf_GMbank.sf2 $$banks/sf2/TimGM6mb.sf2 \
+	  --hours 0.7 --seed 12 --jobs $(JOBS)
+	train="$(BIN)/python -m desktop_app.training"
+	$$train.pitch_run --phrases "$$phrases/train" --unseen "$$phrases/valid" --recordings $(RECORDINGS) \
+	  --work "$(CORPUS)/pitch" --share 0.15 --epochs 5 --jobs $(JOBS)
+	$$train.notes_run --phrases "$$phrases/train" --valid "$$phrases/valid" --jobs $(JOBS) \
+	  --recorded "$(firstword $(RECORDINGS) $(CORPUS)/synthesised)"
+	poly="$(CORPUS)/poly"
+	$$train.poly_mixtures "$$phrases/train" "$$poly/train" --parts 60
+	$$train.poly_mixtures "$$phrases/valid" "$$poly/valid" --parts 2 --seed 9
+	$$train.poly_fit "$$poly/train" "$$poly/run" --steps 5600 --threads $(JOBS)
+	$$train.poly_export "$$poly/run/model.tflite" "$$poly/valid"
 
 lock: $(VENV)/.dev ## Renew requirements.lock and requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet uv
