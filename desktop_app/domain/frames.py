@@ -31,7 +31,8 @@ class FrameBlock:
     rms_db, peak_db : ndarray, shape (n_frames,), float32
         Level of the frame's hop, dBFS, at least -120.
     onset_prob, sounding_prob : ndarray, shape (n_frames,), float32
-        Probability of an attack at the frame, and that a note is held, 0 … 1.
+        Probability of an attack, and that a note is held, 0 … 1; both tell of a moment some frames earlier
+        (:data:`desktop_app.dsp.onsets_network.DELAY_FRAMES`).
     """
 
     start_frame: int

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from desktop_app.domain.analysis import Analysis, MonoEvidence, PolyEvidence
 from desktop_app.domain.frames import NoteEnded
 from desktop_app.domain.note import Note
@@ -29,8 +31,7 @@ def resegment(analysis: Analysis, thresholds: NoteThresholds) -> Analysis:
         notes = poly_notes(evidence, thresholds, analysis.a4_hz)
     else:
         notes = mono_notes(evidence, thresholds, analysis.a4_hz)
-    kept = tuple(_with_family(note, analysis.notes) for note in notes)
-    return replace(analysis, notes=kept, thresholds=thresholds)
+    return replace(analysis, notes=_with_families(notes, analysis.notes), thresholds=thresholds)
 
 
 def mono_notes(evidence: MonoEvidence, thresholds: NoteThresholds, a4_hz: float) -> tuple[Note, ...]:
@@ -40,13 +41,18 @@ def mono_notes(evidence: MonoEvidence, thresholds: NoteThresholds, a4_hz: float)
     return tuple(event.note for event in events if isinstance(event, NoteEnded))
 
 
-def _with_family(note: Note, known: Sequence[Note]) -> Note:
-    """The note with the family of the known note that it overlaps most."""
-
-    def overlap_s(other: Note) -> float:
-        return min(note.offset_s, other.offset_s) - max(note.onset_s, other.onset_s)
-
-    best = max(known, key=overlap_s, default=None)
-    if best is None or overlap_s(best) <= 0.0:
-        return note
-    return replace(note, family=best.family, family_confidence=best.family_confidence)
+def _with_families(notes: Sequence[Note], known: Sequence[Note]) -> tuple[Note, ...]:
+    """The notes, each with the family of the known note that it overlaps most."""
+    if not known:
+        return tuple(notes)
+    onsets_s = np.array([note.onset_s for note in known])
+    offsets_s = np.array([note.offset_s for note in known])
+    kept = []
+    for note in notes:
+        overlap_s = np.minimum(note.offset_s, offsets_s) - np.maximum(note.onset_s, onsets_s)
+        best = int(overlap_s.argmax())
+        if overlap_s[best] > 0.0:
+            family = known[best].family
+            note = replace(note, family=family, family_confidence=known[best].family_confidence)
+        kept.append(note)
+    return tuple(kept)
