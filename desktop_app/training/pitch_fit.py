@@ -19,10 +19,10 @@ class RankerSettings:
     """Hyper-parameters of the ranker."""
 
     hidden: tuple[int, ...] = (64, 32)
-    epochs: int = 8
+    epochs: int = 5
     batch: int = 512
     learning_rate: float = 2e-3
-    weight_decay: float = 0.01
+    weight_decay: float = 0.02
     seed: int = 0
 
 
