@@ -28,7 +28,7 @@ def make_parser() -> argparse.ArgumentParser:
         "basicpitch (basic-pitch, onnxruntime); pyin (librosa), slower than real time, only by name.",
     )
     add = parser.add_argument
-    add("bench", nargs="*", choices=[*BENCHES, []], metavar="BENCH", help=f"any of {', '.join(BENCHES)}; all")
+    add("bench", nargs="*", type=_bench, metavar="BENCH", help=f"any of {', '.join(BENCHES)}; all")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true", help="one JSON object a line (the default)")
     how.add_argument("--text", action="store_true", help="lines to read instead of JSON")
@@ -109,6 +109,12 @@ def _options(given: argparse.Namespace) -> object:
         every=given.every,
         peers=given.peers,
     )
+
+
+def _bench(text: str) -> str:
+    if text not in BENCHES:
+        raise argparse.ArgumentTypeError(f"{text} is none of {', '.join(BENCHES)}")
+    return text
 
 
 def _peer_names(text: str) -> list[str]:

@@ -24,6 +24,7 @@ from desktop_app.pipeline.summary import (
     main_pitch,
     notes_with_families,
     source_verdict,
+    within,
 )
 from desktop_app.transcription.poly_notes import poly_notes
 
@@ -150,6 +151,7 @@ def _sum_up(
         notes = mono_notes(track, thresholds, engine.a4_hz)
     else:
         notes = tuple(sorted(collected.notes, key=lambda note: note.onset_s))
+    notes = within(notes, duration_s)
     tempo, key = collected.music.verdicts(notes)
     trust = engine.classifier.thresholds if engine.classifier else None
     return Analysis(

@@ -12,6 +12,7 @@ from desktop_app.domain.analysis import Analysis, MonoEvidence, PolyEvidence
 from desktop_app.domain.frames import NoteEnded
 from desktop_app.domain.note import Note
 from desktop_app.domain.thresholds import NoteThresholds
+from desktop_app.pipeline.summary import within
 from desktop_app.transcription.poly_notes import poly_notes
 from desktop_app.transcription.segmenter import NoteTracker
 
@@ -31,7 +32,8 @@ def resegment(analysis: Analysis, thresholds: NoteThresholds) -> Analysis:
         notes = poly_notes(evidence, thresholds, analysis.a4_hz)
     else:
         notes = mono_notes(evidence, thresholds, analysis.a4_hz)
-    return replace(analysis, notes=_with_families(notes, analysis.notes), thresholds=thresholds)
+    kept = _with_families(within(notes, analysis.duration_s), analysis.notes)
+    return replace(analysis, notes=kept, thresholds=thresholds)
 
 
 def mono_notes(evidence: MonoEvidence, thresholds: NoteThresholds, a4_hz: float) -> tuple[Note, ...]:

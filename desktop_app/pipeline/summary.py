@@ -19,7 +19,7 @@ from desktop_app.domain.analysis import (
 from desktop_app.domain.frames import Scores
 from desktop_app.domain.labels import FAMILIES, N_PITCHES, SOURCES
 from desktop_app.domain.note import Note
-from desktop_app.domain.pitch import hz_to_midi, nearest_note, note_name
+from desktop_app.domain.pitch import hz_to_midi, named_note, note_name
 from desktop_app.ml.classifier import Prediction, Thresholds, combine
 
 SAME_NOTE_SEMITONES = 0.6
@@ -81,15 +81,26 @@ def main_pitch(f0: F0Track, a4_hz: float) -> PitchVerdict | None:
     if share < MAIN_NOTE_SHARE:
         return None
     f0_hz = float(a4_hz * 2.0 ** ((_weighted_median(midi[near], weights[near]) - 69.0) / 12.0))
-    nearest, cents = nearest_note(f0_hz, a4_hz)
     confidence = share * float(np.average(f0.voiced_prob[voiced][near]))
-    return PitchVerdict(nearest, note_name(nearest), f0_hz, cents, confidence)
+    named = named_note(f0_hz, a4_hz)
+    if named is None:
+        return PitchVerdict(None, None, f0_hz, None, confidence)
+    return PitchVerdict(named[0], note_name(named[0]), f0_hz, named[1], confidence)
 
 
 def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     order = np.argsort(values)
     cumulative = np.cumsum(weights[order])
     return float(values[order][np.searchsorted(cumulative, cumulative[-1] / 2.0)])
+
+
+def within(notes: Sequence[Note], duration_s: float) -> tuple[Note, ...]:
+    """The notes, none longer than the recording: the last frame may reach beyond it."""
+    return tuple(
+        note if note.offset_s <= duration_s else replace(note, offset_s=duration_s)
+        for note in notes
+        if note.onset_s < duration_s
+    )
 
 
 def notes_with_families(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from desktop_app.domain.analysis import PolyEvidence
 from desktop_app.domain.frames import Float32Array
+from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import A4_HZ, midi_to_hz, nearest_note
 from desktop_app.domain.thresholds import NoteThresholds
@@ -62,7 +63,8 @@ def poly_notes(evidence: PolyEvidence, thresholds: NoteThresholds, a4_hz: float 
     """
     heard = np.flatnonzero(evidence.note_prob.max(axis=1, initial=0) >= 255.0 * thresholds.sounding_prob)
     stretches = [s for key in heard for s in _stretches(evidence, int(key), thresholds)]
-    notes = [_to_note(evidence, stretch, a4_hz) for stretch in stretches]
+    told = (_to_note(evidence, stretch, a4_hz) for stretch in stretches)
+    notes = [note for note in told if MIDI_MIN <= note.midi <= MIDI_MAX]  # another A4 moves the names
     return tuple(sorted(_without_ghosts(notes), key=lambda note: (note.onset_s, note.midi)))
 
 

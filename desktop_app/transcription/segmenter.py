@@ -19,7 +19,6 @@ from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.transcription.evidence import Evidence
 from desktop_app.transcription.segmenter_note import (
     STEADY_FRAMES,
-    STEADY_SEMITONES,
     Frame,
     OpenNote,
     is_octave,
@@ -33,6 +32,8 @@ NoteEvent = NoteStarted | NoteEnded
 _STEP_SEMITONES: Final = 0.6  # greatest step between the frames of one run
 _CHANGE_SEMITONES: Final = 0.7  # a pitch this far from the note's own does not belong to it
 _VIBRATO_SEMITONES: Final = 1.5  # what comes back from less far does belong to it
+_STILL_FRAMES: Final = 6  # a pitch near the note that stays within the next is no vibrato
+_STILL_SEMITONES: Final = 0.2
 _START_FRAMES: Final = 3  # steady frames that make a note, or a new pitch where an attack is likely
 _SETTLE_FRAMES: Final = 8  # before, another pitch is the same note, heard better
 _UNSETTLED_FRAMES: Final = 30  # and before this where its pitch was not steady yet
@@ -187,7 +188,7 @@ class NoteTracker:
             return False
         if note is None:
             return frame.sounding_prob >= self._thresholds.sounding_prob
-        if self._likeliest_onset(self._likely) is not None:
+        if self._likeliest_onset(self._likely) is not None and not self._may_be_vibrato(note):
             return True
         if len(run) < STEADY_FRAMES and note.age(run[0]) >= _SETTLE_FRAMES:
             return False
@@ -196,9 +197,15 @@ class NoteTracker:
         elif is_octave(run[-1].midi - note.centre()):
             note.follow(run)
         else:
-            return spread([one.midi for one in run[-STEADY_FRAMES:]]) <= STEADY_SEMITONES
+            return spread([one.midi for one in run[-STEADY_FRAMES:]]) <= _STILL_SEMITONES
         self._run = []
         return False
+
+    def _may_be_vibrato(self, note: OpenNote) -> bool:
+        """Whether the run is near the note and still moving: vibrato, at whose turns attacks are heard."""
+        newest = [one.midi for one in self._run[-_STILL_FRAMES:]]
+        is_still = len(newest) == _STILL_FRAMES and spread(newest) <= _STILL_SEMITONES
+        return abs(newest[-1] - note.centre()) < _VIBRATO_SEMITONES and not is_still
 
     def _likeliest_onset(self, least_prob: float) -> int | None:
         """The likeliest frame of an attack near the start of the run, if any is likely enough."""

@@ -118,3 +118,8 @@ def test_a_weak_octave_of_a_surer_note_is_a_ghost() -> None:
         [note.midi for note in m.notes(lax)] for m in (weak_octave, octave_alone, strong_octave, later_octave)
     ]
     assert told == [[48], [60], [48, 60], [48, 60]]
+
+
+def test_another_a4_names_no_note_beyond_the_piano() -> None:
+    maker = Maker().sound(108, 20, 60).sound(60, 20, 60)
+    assert [note.midi for note in maker.notes(a4_hz=380.0)] == [63]

@@ -14,6 +14,7 @@ from desktop_app.domain.frames import NoteEnded, NoteStarted
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.domain.thresholds import MONO_THRESHOLDS, NoteThresholds
 from desktop_app.dsp.onsets_network import DELAY_FRAMES
+from desktop_app.pipeline.engine import AnalysisEngine
 from desktop_app.transcription.segmenter import NoteTracker
 
 NAN = float("nan")
@@ -101,6 +102,17 @@ def test_vibrato_is_one_note(extent):
     midi = 70.0 + extent * np.sin(2.0 * np.pi * 5.5 * np.arange(150) * 0.01)
     (note,) = notes_of(midi, attacks=[1])
     assert note.midi == 70
+
+
+@pytest.mark.parametrize("extent", [0.4, 0.5, 0.6])
+def test_a_played_vibrato_is_one_note(extent):
+    time_s = np.arange(2 * 16_000) / 16_000
+    midi = 69.0 + extent * np.sin(2.0 * np.pi * 5.5 * time_s)
+    phase = 2.0 * np.pi * np.cumsum(440.0 * 2.0 ** ((midi - 69.0) / 12.0)) / 16_000
+    y = 0.2 * sum(np.sin(h * phase) / h for h in range(1, 9)) * np.minimum(1.0, time_s / 0.02)
+    engine = AnalysisEngine()
+    events = engine.push(np.r_[np.zeros(8000), y, np.zeros(8000)].astype(np.float32)) + engine.flush()
+    assert [event.note.midi for event in events if isinstance(event, NoteEnded)] == [69]
 
 
 def test_a_slow_glide_and_a_scoop_are_one_note():

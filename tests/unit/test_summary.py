@@ -19,6 +19,7 @@ from desktop_app.pipeline.summary import (
     main_pitch,
     notes_with_families,
     source_verdict,
+    within,
 )
 
 THRESHOLDS = Thresholds(sure=0.8, maybe=0.5, not_an_instrument=0.5)
@@ -73,6 +74,19 @@ def test_later_answer_replaces_the_early_one() -> None:
     assert len(kept) == 2
     assert kept[0] is first
     assert kept[1] is late
+
+
+@pytest.mark.parametrize("f0_hz", [6000.0, 25.0])
+def test_a_pitch_beyond_the_piano_has_no_name(f0_hz: float) -> None:
+    pitch = main_pitch(track([f0_hz] * 50), 440.0)
+    assert pitch is not None
+    assert pitch.f0_hz == pytest.approx(f0_hz)
+    assert (pitch.midi, pitch.name, pitch.cents) == (None, None, None)
+
+
+def test_no_note_is_longer_than_the_recording() -> None:
+    notes = [Note(0.1, 0.5, 60, 261.6, 0.0, 80, 0.9), Note(0.6, 1.004, 62, 293.7, 0.0, 80, 0.9)]
+    assert [note.offset_s for note in within(notes, 1.0)] == [0.5, 1.0]
 
 
 def test_main_pitch_of_one_note_and_of_a_phrase() -> None:
