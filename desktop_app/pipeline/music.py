@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from desktop_app.domain.analysis import KeyVerdict, TempoVerdict
 from desktop_app.domain.frames import Float32Array, FrameBlock
-from desktop_app.domain.note import Note
 from desktop_app.dsp.spec import FeatureSpec
 from desktop_app.transcription.key import told_key
 from desktop_app.transcription.key_spectrum import KeySpectrum
@@ -39,6 +36,6 @@ class MusicCollector:
         """Take in the mono samples that follow those before, shape (n,), float32."""
         self._spectrum.add(samples)
 
-    def verdicts(self, notes: Sequence[Note]) -> tuple[TempoVerdict | None, KeyVerdict | None]:
+    def verdicts(self) -> tuple[TempoVerdict | None, KeyVerdict | None]:
         """Tempo and key of what was taken in; None for what cannot be told."""
         return told_tempo(self._curve.values(), self._hop_s), told_key(self._spectrum.values())

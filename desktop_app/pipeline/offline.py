@@ -152,7 +152,7 @@ def _sum_up(
     else:
         notes = tuple(sorted(collected.notes, key=lambda note: note.onset_s))
     notes = within(notes, duration_s)
-    tempo, key = collected.music.verdicts(notes)
+    tempo, key = collected.music.verdicts()
     trust = engine.classifier.thresholds if engine.classifier else None
     return Analysis(
         path=path,

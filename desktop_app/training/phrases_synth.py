@@ -24,18 +24,10 @@ from desktop_app.training import render_voices
 from desktop_app.training.phrases_lines import Line
 from desktop_app.training.presets_gm import Voice
 from desktop_app.training.render import SR
-from desktop_app.training.render_voices import Rng, Signal, band, harmonics, oscillate
+from desktop_app.training.render_voices import VOWELS_HZ, Rng, Signal, band, harmonics, oscillate
 
 _NYQUIST_HZ: Final = 7800.0
 _DRAWBARS: Final = np.array([0.5, 1.5, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0])  # 16', 5⅓', 8', 4' … 1'
-_VOWELS_HZ: Final = (
-    (730, 1090, 2440),
-    (530, 1840, 2480),
-    (270, 2290, 3010),
-    (570, 840, 2410),
-    (300, 870, 2240),
-)
-
 Maker = Callable[[float, float, float, Rng, Rng], Signal]
 
 
@@ -129,7 +121,7 @@ def sung(f0_hz: float, held_s: float, strength: float, rng: Rng, note: Rng) -> S
     start = 2.0 ** (note.uniform(-60.0, 30.0) * np.exp(-time_s / 0.03) / 1200.0) - 1.0
     periods = _vibrato(time_s, f0_hz, depth, rate_hz, note.uniform(0.05, 0.4)) + np.cumsum(f0_hz * start) / SR
     k = harmonics(f0_hz * 1.04)
-    vowel = _VOWELS_HZ[int(note.integers(5))]
+    vowel = VOWELS_HZ[int(note.integers(5))]
     gain = np.full_like(k, 0.01)
     for number, centre in enumerate((*vowel, 3400, 4300)):
         gain += 0.7**number / (1.0 + ((k * f0_hz - centre * size) / (width_hz * (1.0 + 0.4 * number))) ** 2)

@@ -10,17 +10,16 @@ hand.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from desktop_app.domain.thresholds import POLY_THRESHOLDS
 from desktop_app.ml.note_network import PART_ID, PolyNetwork
-from desktop_app.training.export import write_json
+from desktop_app.training.parts import write_part
 from desktop_app.training.poly_batches import Store, cut
 from desktop_app.training.poly_judge import judge
 from desktop_app.training.poly_mixtures import levels_of
@@ -40,26 +39,11 @@ def golden_levels() -> np.ndarray:
     return cut(levels_of(y.astype(np.float32)), 0)
 
 
-def write_part(folder: Path, content: bytes, metrics: dict[str, Any]) -> None:
-    """Write the model's files and its entry under ``parts`` in the manifest."""
-    home = folder / PART_ID
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "model.tflite").write_bytes(content)
-    write_json(home / "metrics.json", metrics)
+def golden(content: bytes) -> dict[str, np.ndarray]:
+    """The made window, and what the network tells of it."""
     levels = golden_levels()
     told = PolyNetwork(content).run(levels)
-    with (home / "golden.npz").open("wb") as file:
-        np.savez_compressed(file, levels=levels, onset=told.onset, note=told.note, bend_cents=told.bend_cents)
-    path = folder / "manifest.json"
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    names = {"file": "model.tflite", "card": "card.md", "metrics": "metrics.json", "golden": "golden.npz"}
-    manifest.setdefault("parts", {})[PART_ID] = {
-        "kind": "tflite",
-        "title": _TITLE,
-        **{key: f"{PART_ID}/{name}" for key, name in names.items()},
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-    write_json(path, manifest)
+    return {"levels": levels, "onset": told.onset, "note": told.note, "bend_cents": told.bend_cents}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -71,7 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     content = args.model.read_bytes()
     metrics = judge(PolyNetwork(content), Store(args.valid), POLY_THRESHOLDS)
-    write_part(args.models, content, {"model": PART_ID, **metrics})
+    metrics = {"model": PART_ID, **metrics}
+    write_part(args.models, PART_ID, _TITLE, ("model.tflite", content), metrics, golden(content))
     print(json.dumps(metrics, indent=2))
     return 0
 

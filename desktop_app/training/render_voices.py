@@ -29,7 +29,7 @@ TIME_S: Final[Signal] = np.arange(N_SAMPLES) / SR
 _TABLE: Final = 4096
 
 # First three formants in Hz of a man's vowels: a, e, i, o, u.
-_VOWELS_HZ: Final = (
+VOWELS_HZ: Final = (
     (730, 1090, 2440),
     (530, 1840, 2480),
     (270, 2290, 3010),
@@ -202,7 +202,7 @@ def voice(f0_hz: float, strength: float, rng: Rng, note: Rng) -> Signal:
 def _formants(hz: Signal, vowel: int, size: float, width_hz: float) -> Signal:
     """Gain of the vocal tract at some frequencies; beyond the third formant two fixed ones."""
     gain = np.full_like(hz, 0.01)
-    for number, centre in enumerate((*_VOWELS_HZ[vowel], 3400, 4300)):
+    for number, centre in enumerate((*VOWELS_HZ[vowel], 3400, 4300)):
         gain += 0.7**number / (1.0 + ((hz - centre * size) / (width_hz * (1.0 + 0.4 * number))) ** 2)
     return gain
 

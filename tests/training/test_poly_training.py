@@ -14,8 +14,9 @@ from desktop_app.domain.note import Note
 from desktop_app.domain.thresholds import POLY_THRESHOLDS
 from desktop_app.ml.note_network import MARGIN_FRAMES, OUTPUTS, PolyNetwork
 from desktop_app.pipeline.poly import PolyEngine
+from desktop_app.training.parts import write_part
 from desktop_app.training.poly_batches import Store, targets_of
-from desktop_app.training.poly_export import golden_levels, write_part
+from desktop_app.training.poly_export import golden, golden_levels
 from desktop_app.training.poly_judge import evidence_of, f1, judge, scores
 from desktop_app.training.poly_mixtures import Phrases, draw_mixture, levels_of, load_phrases
 from desktop_app.training.poly_mixtures import main as make_mixtures
@@ -142,7 +143,7 @@ def test_a_part_is_written_with_its_check_sum(tmp_path: Path) -> None:
 
     content = bundled("models", "poly_v1", "model.tflite").read_bytes()
     (tmp_path / "manifest.json").write_text('{"parts": {"other": {}}}')
-    write_part(tmp_path, content, {"figure": 1})
+    write_part(tmp_path, "poly_v1", "Notes", ("model.tflite", content), {"figure": 1}, golden(content))
     entry = json.loads((tmp_path / "manifest.json").read_text())["parts"]
     assert set(entry) == {"other", "poly_v1"}
     assert entry["poly_v1"]["sha256"] == hashlib.sha256(content).hexdigest()
