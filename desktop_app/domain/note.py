@@ -7,6 +7,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pitch that a note may have instead; ``strength`` is 0 … 1, comparable within one note."""
+
+    midi: int
+    f0_hz: float
+    strength: float
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """One note.
 
@@ -26,6 +35,10 @@ class Note:
         0 … 1.
     family, family_confidence
         Instrument family, or None where it is not known.
+    candidates
+        The pitches that it may have, its own among them, from low to high; empty where none are known.
+    is_corrected
+        Whether the user has changed or added it.
     """
 
     onset_s: float
@@ -37,6 +50,8 @@ class Note:
     confidence: float
     family: str | None = None
     family_confidence: float | None = None
+    candidates: tuple[Candidate, ...] = ()
+    is_corrected: bool = False
 
     @property
     def duration_s(self) -> float:

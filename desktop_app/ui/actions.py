@@ -4,37 +4,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from desktop_app.ui.command import Command
+from desktop_app.ui.exporting import commands as exporting
+from desktop_app.ui.listening import commands as listening
+from desktop_app.ui.notes import commands as notes
+from desktop_app.ui.projects import commands as projects
+from desktop_app.ui.score import commands as score
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command.
-
-    Attributes
-    ----------
-    name
-        How the code calls it.
-    text
-        How the menu calls it.
-    keys
-        All keys that trigger it, the one that the menu shows first.
-    about
-        What the key list says; empty for the menu's text.
-    """
-
-    name: str
-    text: str
-    keys: tuple[str, ...] = ()
-    about: str = ""
-    is_checkable: bool = False
+_FEATURES: Final = (projects, exporting, notes, score, listening)
 
 
-COMMANDS: Final[tuple[Command, ...]] = (
+_OWN_COMMANDS: Final[tuple[Command, ...]] = (
     Command("open", "&Open…", ("Ctrl+O",)),
     Command("open_folder", "Open &folder…"),
     Command("example", "Open &example"),
@@ -47,13 +32,6 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("zoom_out", "Zoom &out", ("-", "Ctrl+-")),
     Command("fit", "&Fit all", ("F",)),
     Command("follow", "Follow the &sound", (), is_checkable=True),
-    Command("play", "&Play / pause", ("Space",)),
-    Command("start", "To the &start", ("Home",)),
-    Command("end", "To the &end", ("End",)),
-    Command("back", "&Back 1 s", ("Left",)),
-    Command("forward", "&Forward 1 s", ("Right",)),
-    Command("back_little", "Back 0.1 s", ("Shift+Left",)),
-    Command("forward_little", "Forward 0.1 s", ("Shift+Right",)),
     Command("record", "&Record / stop", ("R",), is_checkable=True),
     Command("listen", "&Listen without recording", ("Ctrl+L",), is_checkable=True),
     Command("devices", "Choose the &input device", ("Ctrl+I",)),
@@ -65,18 +43,23 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("about", "&About Right In Tune"),
 )
 
+COMMANDS: Final = _OWN_COMMANDS + tuple(one for feature in _FEATURES for one in feature.COMMANDS)
+
 # Menus in order; "-" is a line, a name with "@" a submenu that the window fills.
 MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (
         "&File",
-        ("open", "open_folder", "@recent", "example", "-", "save_copy", "show_in_folder", "-", "quit"),
+        (
+            *("open", "open_folder", "@recent", "example", "-"),
+            *projects.MENU,
+            "-",
+            *exporting.MENU,
+            *("save_copy", "show_in_folder", "-", "quit"),
+        ),
     ),
-    ("&Edit", ("copy_notes", "-", "clear_queue")),
-    ("&View", ("@panels", "-", "@theme", "-", "zoom_in", "zoom_out", "fit", "follow")),
-    (
-        "&Playback",
-        ("play", "-", "start", "end", "back", "forward", "back_little", "forward_little"),
-    ),
+    ("&Edit", (*notes.MENU, "-", "copy_notes", "-", "clear_queue")),
+    ("&View", ("@panels", *score.MENU, "-", "@theme", "-", "zoom_in", "zoom_out", "fit", "follow")),
+    ("&Playback", listening.MENU),
     (
         "&Tools",
         (
@@ -136,3 +119,9 @@ def key_list() -> list[tuple[str, str]]:
             )
             listed.append((keys, (command.about or command.text).replace("&", "").rstrip("…")))
     return listed
+
+
+def needing_document() -> tuple[str, ...]:
+    """The commands that make no sense without an open recording."""
+    own = ("save_copy", "show_in_folder", "copy_notes")
+    return own + tuple(name for feature in _FEATURES for name in feature.NEEDS_DOCUMENT)

@@ -21,10 +21,11 @@ from desktop_app.ui.document import Document
 from desktop_app.ui.file_queue import FileQueue
 from desktop_app.ui.folders import Folders
 from desktop_app.ui.library import Entry, EntryState, LibraryModel
+from desktop_app.ui.listening.playback import CLOSE_TIMEOUT_S, Playback
 from desktop_app.ui.live_control import STOP_TIMEOUT_S, LiveControl
-from desktop_app.ui.note_control import NoteControl
+from desktop_app.ui.notes.editor import NoteEditor
+from desktop_app.ui.notes.note_control import NoteControl
 from desktop_app.ui.overviews import OverviewStore, remove_stale_overviews
-from desktop_app.ui.playback import CLOSE_TIMEOUT_S, Playback
 from desktop_app.ui.services import Services, list_choices
 from desktop_app.ui.settings import Settings
 from desktop_app.ui.sound_files import copy_whole
@@ -67,6 +68,7 @@ class Controller(QObject):
         overviews = OverviewStore(self.background, folders.cache)
         self.queue = FileQueue(self.library, self._services, self.background, settings, overviews)
         self.notes = NoteControl(self.library, self.queue, self._services, settings)
+        self.editor = NoteEditor()
         self.live = LiveControl(self._services, self.background, settings)
         self.playback = Playback(self._services)
         self.devices = DeviceChoice(self._services, self.background, settings)
@@ -196,6 +198,7 @@ class Controller(QObject):
         self.queue.warmed.connect(self._one_is_ready)
         self.queue.ready.connect(self._open_ready)
         self.notes.formed.connect(self._show_analysis)
+        self.editor.corrected.connect(self._show_analysis)
         for part in (self.queue, self.notes, self.playback, self.devices):
             part.problem.connect(lambda text: self.problem.emit(text, False))
         self.devices.chosen.connect(self._has_new_device)
@@ -247,22 +250,24 @@ class Controller(QObject):
 
     def _show_analysis(self, entry: Entry) -> None:
         """The open recording's notes are others; its pictures and the cursor stay."""
-        if entry is self.library.open_entry and self.document is not None and entry.analysis is not None:
-            self.document = replace(self.document, analysis=entry.analysis)
+        analysis = entry.corrected_analysis
+        if entry is self.library.open_entry and self.document is not None and analysis is not None:
+            self.document = replace(self.document, analysis=analysis)
             self.notes_changed.emit()
 
     def _open_pictures(self, entry: Entry) -> None:
-        assert entry.analysis is not None
+        analysis = entry.corrected_analysis
+        assert analysis is not None
         assert entry.folder is not None
         try:
             source = self._services.open_overview(entry.folder)
         except RightInTuneError as error:
             self._say(error)
             return
-        self.document, self._pictures = Document(entry.path, entry.analysis, source), entry.folder
+        self.document, self._pictures = Document(entry.path, analysis, source), entry.folder
         self.library.set_open(entry)
         self.settings.add_recent(entry.path)
-        self.playback.open(playable_path(entry.path, entry.folder), entry.analysis.duration_s)
+        self.playback.open(playable_path(entry.path, entry.folder), analysis.duration_s)
         if not self.live.is_listening:
             self.is_live_shown = False
         self.document_changed.emit()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from desktop_app.domain.analysis import Analysis
+from desktop_app.transcription.corrections import with_corrections
+from desktop_app.ui.notes.editor import CorrectionHistory
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Name", "Note", "Family", "Sure", "Length", "State")
@@ -49,6 +51,8 @@ class Entry:
         The folder of the pictures.
     message
         One sentence about what went wrong.
+    history
+        What the user has corrected in the notes.
     """
 
     path: Path
@@ -59,6 +63,7 @@ class Entry:
     analyses: dict[bool, Analysis] = field(default_factory=dict)
     folder: Path | None = None
     message: str = ""
+    history: CorrectionHistory = field(default_factory=CorrectionHistory)
 
     @property
     def is_pending(self) -> bool:
@@ -79,6 +84,15 @@ class Entry:
     def is_ready(self) -> bool:
         """Whether it can be shown as it is."""
         return self.analysis is not None and self.has_pictures
+
+    @property
+    def corrected_analysis(self) -> Analysis | None:
+        """The result that is asked for, with the notes as the user has corrected them."""
+        analysis = self.analysis
+        if analysis is None:
+            return None
+        notes = with_corrections(analysis.notes, self.history.current, is_poly=analysis.is_poly)
+        return replace(analysis, notes=notes)
 
     def fall_back(self) -> bool:
         """Ask for what has been analysed before, if there is such; tells whether there is."""

@@ -20,10 +20,16 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.actions import fill_menu_bar, make_actions
 from desktop_app.ui.banner import Banner
+from desktop_app.ui.command import Feature
 from desktop_app.ui.controller import Controller
+from desktop_app.ui.exporting.feature import ExportFeature
 from desktop_app.ui.library_view import LibraryView
-from desktop_app.ui.notes_bar import NotesBar
-from desktop_app.ui.notes_table import NotesView
+from desktop_app.ui.listening.feature import ListeningFeature
+from desktop_app.ui.notes.feature import NotesFeature
+from desktop_app.ui.notes.notes_bar import NotesBar
+from desktop_app.ui.notes.notes_table import NotesView
+from desktop_app.ui.projects.feature import ProjectFeature
+from desktop_app.ui.score.feature import ScoreFeature
 from desktop_app.ui.screen import Screen
 from desktop_app.ui.status_line import StatusLine
 from desktop_app.ui.submenus import Submenus
@@ -34,6 +40,7 @@ from desktop_app.ui.views.heard_panel import HeardPanel
 from desktop_app.ui.views.transport import TransportBar
 from desktop_app.ui.window_commands import WindowCommands
 
+FEATURES = (ListeningFeature, NotesFeature, ScoreFeature, ExportFeature, ProjectFeature)
 DEFAULT_SIZE = (1400, 900)
 _LIBRARY_MIN_PX = 250
 
@@ -63,13 +70,19 @@ class MainWindow(QMainWindow):
         self._build_centre()
         self._build_docks()
         self.commands = WindowCommands(self)
-        self.named_actions = make_actions(self, self.commands.handlers())
+        self.features: list[Feature] = [make(self) for make in FEATURES]
+        handlers = self.commands.handlers()
+        for feature in self.features:
+            handlers.update(feature.handlers())
+        self.named_actions = make_actions(self, handlers)
         self._add_listen_button()
         self.notes_bar = NotesBar(self.named_actions)
         self.notes.put_above(self.notes_bar)
         self.submenus = Submenus(self)
         fill_menu_bar(self, self.named_actions, self.submenus.menus)
         self._connect()
+        for feature in self.features:
+            feature.connect()
         self._restore()
         self.screen_ = Screen(self)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from desktop_app.ui.actions import needing_document
 from desktop_app.ui.status_line import StatusLine
 
 if TYPE_CHECKING:
@@ -15,18 +16,6 @@ _Value = TypeVar("_Value")
 
 _STATUS_EVERY = 6  # ticks; texts that change faster cannot be read
 _SETTLE_TICKS = 30
-_NEEDS_DOCUMENT = (
-    "save_copy",
-    "show_in_folder",
-    "copy_notes",
-    "play",
-    "start",
-    "end",
-    "back",
-    "forward",
-    "back_little",
-    "forward_little",
-)
 
 
 class Screen:
@@ -54,8 +43,10 @@ class Screen:
         is_file = document is not None and not controller.is_live_shown
         window.views.set_family_track(document.analysis.family_track if document and is_file else ())
         self.show_notes()
-        for name in _NEEDS_DOCUMENT:
+        for name in needing_document():
             window.named_actions[name].setEnabled(document is not None)
+        for feature in window.features:
+            feature.show_document()
         self._shown.clear()
         self._shown["source"] = source
         self.show()
@@ -70,6 +61,8 @@ class Screen:
         window.views.set_beats(tempo.beats_s if tempo else ())
         window.notes.model.set_notes(notes)
         window.notes_bar.set_facts(document.facts() if document else "")
+        for feature in window.features:
+            feature.show_notes()
 
     def refresh(self) -> None:
         """The theme has changed, and the style sheet has put old colours back into some labels."""
@@ -86,6 +79,8 @@ class Screen:
         self._when_new("queue", self._controller.queue.progress, self._show_queue)
         self._show_note_switch()
         self._show_transport()
+        for feature in self._window.features:
+            feature.tick()
         if self._n_ticks % _STATUS_EVERY == 0:
             self._show_status(self._window.status_line)
 

@@ -126,7 +126,7 @@ def _chosen_thresholds(settings: Settings, is_poly: bool) -> NoteThresholds | No
 
 
 def _submit_forming(pool: JobPool, analysis: Analysis, thresholds: NoteThresholds) -> int:
-    from desktop_app.ui.forming import form_notes
+    from desktop_app.ui.notes.forming import form_notes
 
     return pool.submit(form_notes, analysis, thresholds, label="The notes")
 

@@ -15,17 +15,16 @@ from desktop_app.assets import bundled
 from desktop_app.ui import dialogs, help_dialogs
 from desktop_app.ui.document import notes_as_text
 from desktop_app.ui.library import Entry
-from desktop_app.ui.note_settings import NoteSettings
+from desktop_app.ui.notes.note_settings import NoteSettings
 
 if TYPE_CHECKING:
     from desktop_app.ui.main_window import MainWindow
 
-_STEP_S, _LITTLE_STEP_S = 1.0, 0.1
 _EXAMPLE_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 
 
 class WindowCommands:
-    """One function for each name in ``actions.COMMANDS``."""
+    """One function for each of the commands in ``actions`` that belong to no feature."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._controller = window, window.controller
@@ -47,13 +46,6 @@ class WindowCommands:
             "zoom_out": views.zoom_out,
             "fit": views.fit,
             "follow": self.toggle_follow,
-            "play": controller.toggle_play,
-            "start": lambda: controller.seek(0.0),
-            "end": lambda: controller.seek(float("inf")),
-            "back": lambda: controller.step(-_STEP_S),
-            "forward": lambda: controller.step(_STEP_S),
-            "back_little": lambda: controller.step(-_LITTLE_STEP_S),
-            "forward_little": lambda: controller.step(_LITTLE_STEP_S),
             "record": controller.toggle_recording,
             "listen": controller.toggle_listening,
             "devices": lambda: self._window.submenus.pop_up_devices(),

@@ -17,7 +17,7 @@ from desktop_app.domain.analysis import Analysis
 from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
 from desktop_app.ui.document import Document
 from desktop_app.ui.library import EntryState
-from desktop_app.ui.note_settings import NoteSettings
+from desktop_app.ui.notes.note_settings import NoteSettings
 from desktop_app.ui.program import Program
 from desktop_app.ui.settings import Settings, load_settings, save_settings
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.ui.note_control import NoteControl
+from desktop_app.ui.notes.note_control import NoteControl
 from desktop_app.ui.settings import MIN_DURATION_RANGE_S, PROBABILITY_RANGE, Settings
 
 _STEP: Final = 0.01  # of a slider, as a share or in seconds

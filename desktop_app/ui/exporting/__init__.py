@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Writing results for other programs."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The notes of the open recording: how they are formed, shown and corrected."""

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The notes as a score."""
