@@ -47,6 +47,12 @@ class Settings:
         The files for which that was chosen otherwise, or again; newest first.
     mono_thresholds, poly_thresholds
         How much evidence makes a note, of one voice and of several.
+    export_format, export_notes
+        What was last exported: the name of the format, and which notes.
+    score_clef, score_transposition, score_metre, score_grid
+        How notes are written; ``"auto"`` for what fits the instrument.
+    picture_scale
+        How much larger than on the screen pictures are exported.
     geometry, window_state
         Qt's own description of the window.
     """
@@ -65,6 +71,13 @@ class Settings:
     mono_thresholds: NoteThresholds = MONO_THRESHOLDS
     poly_thresholds: NoteThresholds = POLY_THRESHOLDS
     last_folder: str = ""
+    export_format: str = "midi"
+    export_notes: str = "all"
+    score_clef: str = "auto"
+    score_transposition: str = "auto"
+    score_metre: str = "4/4"
+    score_grid: str = "1/16"
+    picture_scale: int = 2
     geometry: bytes = b""
     window_state: bytes = b""
 
