@@ -16,19 +16,19 @@ from desktop_app.domain.heard import NOTHING_HEARD, Heard
 from desktop_app.jobs.playable import playable_path
 from desktop_app.ui.background import Background
 from desktop_app.ui.devices_menu import DeviceChoice
-from desktop_app.ui.diagnostics import trace_start
 from desktop_app.ui.document import Document
 from desktop_app.ui.file_queue import FileQueue
 from desktop_app.ui.folders import Folders
-from desktop_app.ui.library import Entry, EntryState, LibraryModel
+from desktop_app.ui.library import Entry, LibraryModel
 from desktop_app.ui.listening.playback import CLOSE_TIMEOUT_S, Playback
 from desktop_app.ui.live_control import STOP_TIMEOUT_S, LiveControl
 from desktop_app.ui.notes.editor import NoteEditor
 from desktop_app.ui.notes.note_control import NoteControl
-from desktop_app.ui.overviews import OverviewStore, remove_stale_overviews
-from desktop_app.ui.services import Services, list_choices
+from desktop_app.ui.overviews import OverviewStore
+from desktop_app.ui.services import Services
 from desktop_app.ui.settings import Settings
 from desktop_app.ui.sound_files import copy_whole
+from desktop_app.ui.startup import Startup
 
 _log = logging.getLogger(__name__)
 
@@ -74,18 +74,13 @@ class Controller(QObject):
         self.devices = DeviceChoice(self._services, self.background, settings)
         self.document: Document | None = None
         self._pictures: Path | None = None
-        self.models: Sequence[Any] = ()
+        self.startup = Startup(self, self._services)
         self.is_live_shown = False
-        self._n_not_ready = 2  # the job process, and live sound
         self._connect()
 
     def start(self) -> None:
         """Load in the background what the first paint did not need."""
-        submit, services = self.background.submit, self._services
-        submit(services.load_jobs, then=lambda _none: self.queue.start(), failed=self._say)
-        submit(self._load_live, then=self._has_loaded_live, failed=self._say)
-        submit(services.find_takes, then=self._has_found_takes, failed=self._say)
-        submit(lambda: remove_stale_overviews(self.folders.cache))
+        self.startup.begin()
 
     def tick(self) -> None:
         """Take up everything that other threads and processes have done since the last tick."""
@@ -182,7 +177,16 @@ class Controller(QObject):
         """Write a copy of the open recording; a file of that name is replaced only when all is written."""
         if self.document is not None:
             source = self.document.path
-            self.background.submit(lambda: copy_whole(source, target), failed=self._say)
+            self.background.submit(lambda: copy_whole(source, target), failed=self.say)
+
+    def say(self, error: RightInTuneError) -> None:
+        """Tell the user what went wrong."""
+        self.problem.emit(str(error), False)
+
+    @property
+    def models(self) -> Sequence[Any]:
+        """The models that can be chosen, once they are listed."""
+        return self.startup.models
 
     def heard(self) -> Heard:
         """What the panel shows now."""
@@ -195,7 +199,8 @@ class Controller(QObject):
         return self.document.summary()
 
     def _connect(self) -> None:
-        self.queue.warmed.connect(self._one_is_ready)
+        self.startup.models_listed.connect(self.models_listed)
+        self.startup.ended.connect(self.became_ready)
         self.queue.ready.connect(self._open_ready)
         self.notes.formed.connect(self._show_analysis)
         self.editor.corrected.connect(self._show_analysis)
@@ -205,40 +210,6 @@ class Controller(QObject):
         self.live.problem.connect(self.problem)
         self.live.take_finished.connect(self._take_finished)
         self.live.changed.connect(self._follow_live)
-
-    def _load_live(self) -> tuple[Sequence[Any], Sequence[Any], list[RightInTuneError]]:
-        """Devices, models and a warm engine; each alone may fail."""
-        devices, models, problems = list_choices(self._services)
-        try:
-            self.live.warm()
-        except RightInTuneError as error:
-            problems.append(error)
-        return devices, models, problems
-
-    def _has_loaded_live(self, result: tuple[Sequence[Any], Sequence[Any], list[RightInTuneError]]) -> None:
-        devices, self.models, problems = result
-        self.devices.set_devices(devices)
-        self.live.device = self.devices.device
-        self.models_listed.emit()
-        for error in problems:
-            self._say(error)
-        self._one_is_ready()
-
-    def _one_is_ready(self) -> None:
-        self._n_not_ready -= 1
-        if self._n_not_ready == 0:
-            trace_start("ready")
-            self.became_ready.emit()
-
-    def _has_found_takes(self, found: tuple[list[Path], list[Path]]) -> None:
-        recovered, takes = found
-        for path in takes:
-            if self.library.entry_of(path) is None:
-                state = EntryState.RECOVERED if path in recovered else EntryState.IDLE
-                self.library.add(Entry(path, True, state, is_poly=self.settings.is_poly(path)))
-        if recovered:
-            what = "A recording" if len(recovered) == 1 else f"{len(recovered)} recordings"
-            self.problem.emit(f"{what} from an interrupted session could be recovered.", False)
 
     def _open_ready(self, entry: Entry) -> None:
         if self.document is None or entry.folder != self._pictures:
@@ -262,7 +233,7 @@ class Controller(QObject):
         try:
             source = self._services.open_overview(entry.folder)
         except RightInTuneError as error:
-            self._say(error)
+            self.say(error)
             return
         self.document, self._pictures = Document(entry.path, analysis, source), entry.folder
         self.library.set_open(entry)
@@ -299,6 +270,3 @@ class Controller(QObject):
         for entry in self.library.entries:  # the others are analysed again when they are opened
             again = entry is self.library.open_entry
             (self.queue.analyse_again if again else self.queue.forget)(entry)
-
-    def _say(self, error: RightInTuneError) -> None:
-        self.problem.emit(str(error), False)
