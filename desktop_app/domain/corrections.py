@@ -17,11 +17,18 @@ class Corrections:
     kept
         The notes as the user wants them: corrected or added, ``is_corrected`` set; in order of onset.
     removed
-        Notes that were found, and that the user deleted or replaced by kept ones: they do not come back.
+        Notes of one voice that were found, and that the user deleted or replaced by kept ones: they do not
+        come back.
+    removed_poly
+        The same of several voices.
+    beside
+        Found notes of the key and time of a kept one that the user saw beside it: they stay.
     """
 
     kept: tuple[Note, ...] = ()
     removed: tuple[Note, ...] = ()
+    removed_poly: tuple[Note, ...] = ()
+    beside: tuple[Note, ...] = ()
 
 
 NO_CORRECTIONS = Corrections()

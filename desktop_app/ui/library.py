@@ -14,6 +14,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from desktop_app.domain.analysis import Analysis
 from desktop_app.transcription.corrections import with_corrections
 from desktop_app.ui.notes.editor import CorrectionHistory
+from desktop_app.ui.projects.work import Work
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Name", "Note", "Family", "Sure", "Length", "State")
@@ -53,6 +54,8 @@ class Entry:
         One sentence about what went wrong.
     history
         What the user has corrected in the notes.
+    work
+        What else is kept of the work on it.
     """
 
     path: Path
@@ -64,6 +67,7 @@ class Entry:
     folder: Path | None = None
     message: str = ""
     history: CorrectionHistory = field(default_factory=CorrectionHistory)
+    work: Work = field(default_factory=Work)
 
     @property
     def is_pending(self) -> bool:
@@ -91,8 +95,24 @@ class Entry:
         analysis = self.analysis
         if analysis is None:
             return None
-        notes = with_corrections(analysis.notes, self.history.current, is_poly=analysis.is_poly)
+        notes = with_corrections(
+            analysis.notes, self.history.current, is_poly=analysis.is_poly, a4_hz=analysis.a4_hz
+        )
         return replace(analysis, notes=notes)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether work on it would be lost now."""
+        return self.work.is_unsaved(self.history.current)
+
+    @property
+    def shown_name(self) -> str:
+        """What it is called in the window's title: its project, or its file."""
+        return (self.work.project_path or self.path).name
+
+    def put(self, analysis: Analysis) -> None:
+        """Keep a result; the notes of an opened project stay those that it tells."""
+        self.analyses[analysis.is_poly] = self.work.last_analysis = self.work.with_found(analysis)
 
     def fall_back(self) -> bool:
         """Ask for what has been analysed before, if there is such; tells whether there is."""
@@ -192,7 +212,8 @@ class LibraryModel(QAbstractTableModel):
 
 def _cell_text(entry: Entry, column: str) -> str:
     if column == "Name":
-        return _take_name(entry.path) if entry.is_take else entry.path.name
+        name = _take_name(entry.path) if entry.is_take else entry.path.name
+        return f"*{name}" if entry.is_unsaved else name
     if column == "State":
         return entry.state.value
     analysis = _newest(entry)
@@ -234,6 +255,8 @@ def _note_text(analysis: Analysis) -> str:
 
 def _tool_tip(entry: Entry) -> str:
     lines = [str(entry.path)]
+    if entry.work.project_path is not None:
+        lines.append(f"Project: {entry.work.project_path}")
     analysis = _newest(entry)
     if analysis is not None and analysis.family is not None:
         family = analysis.family
