@@ -249,7 +249,7 @@ class FileQueue(QObject):
             return
         entry = job.entry
         if update.kind == "done":
-            entry.analyses[job.is_poly] = update.result
+            entry.put(update.result)
             self._finish(entry, EntryState.DONE)
             if entry in self._to_open:
                 self._deliver(entry)
