@@ -15,7 +15,6 @@ from desktop_app.domain.analysis import Analysis
 from desktop_app.transcription.corrections import with_corrections
 from desktop_app.ui.notes.editor import CorrectionHistory
 from desktop_app.ui.projects.work import Work
-from desktop_app.ui.projects.work import Work
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Name", "Note", "Family", "Sure", "Length", "State")
@@ -69,7 +68,6 @@ class Entry:
     message: str = ""
     history: CorrectionHistory = field(default_factory=CorrectionHistory)
     work: Work = field(default_factory=Work)
-    work: Work = field(default_factory=Work)
 
     @property
     def is_pending(self) -> bool:
@@ -101,20 +99,6 @@ class Entry:
             analysis.notes, self.history.current, is_poly=analysis.is_poly, a4_hz=analysis.a4_hz
         )
         return replace(analysis, notes=notes)
-
-    @property
-    def is_unsaved(self) -> bool:
-        """Whether work on it would be lost now."""
-        return self.work.is_unsaved(self.history.current)
-
-    @property
-    def shown_name(self) -> str:
-        """What it is called in the window's title: its project, or its file."""
-        return (self.work.project_path or self.path).name
-
-    def put(self, analysis: Analysis) -> None:
-        """Keep a result; the notes of an opened project stay those that it tells."""
-        self.analyses[analysis.is_poly] = self.work.last_analysis = self.work.with_found(analysis)
 
     @property
     def is_unsaved(self) -> bool:
