@@ -25,6 +25,32 @@ _VELOCITY: Final = 80
 _EDGE_SEMITONES: Final = 0.499  # of the outermost keys
 
 
+def exchange(
+    corrections: Corrections, old: Sequence[Note], new: Sequence[Note], found: Analysis
+) -> Corrections:
+    """Any notes in place of any others, in one step, on which all other edits are built.
+
+    The new ones are taken as they are, only marked as corrected: see to it that they are within the
+    recording and the keys, and last :data:`MIN_NOTE_S`.
+    """
+    gone = gone_places(found.notes, corrections, is_poly=found.is_poly)
+    shown = {identity(note) for place, note in enumerate(found.notes) if place not in gone}
+    kept = {identity(note): note for note in corrections.kept}
+    taken = [kept.pop(identity(note), None) for note in old if note.is_corrected]
+    replaced = [note for note in old if not note.is_corrected]
+    is_stale = None in taken or any(identity(note) not in shown for note in replaced)
+    if is_stale or list(old) == list(new):
+        return corrections
+    for note in new:
+        kept[identity(note)] = replace(note, is_corrected=True)
+    changed = replace(
+        corrections,
+        kept=tuple(in_order(kept.values())),
+        **_removed(corrections, found, replaced),
+    )
+    return _settled(changed, gone, replaced, found)
+
+
 def retune(
     corrections: Corrections,
     note: Note,
@@ -44,7 +70,7 @@ def retune(
         tuned = _at_key(note, midi, found.a4_hz)
     else:
         return corrections
-    return _exchange(corrections, [note], [tuned], found)
+    return exchange(corrections, [note], [tuned], found)
 
 
 def move(
@@ -69,7 +95,7 @@ def move(
         )
     )
     moved = [_moved(note, by_s, semitones, found) for note in notes]
-    return _exchange(corrections, notes, moved, found)
+    return exchange(corrections, notes, moved, found)
 
 
 def resize(
@@ -87,14 +113,14 @@ def resize(
         start_s = min(max(onset_s, 0.0), max(latest_s, 0.0))
     if offset_s is not None:
         end_s = min(max(offset_s, start_s + MIN_NOTE_S), found.duration_s)
-    return _exchange(corrections, [note], [replace(note, onset_s=start_s, offset_s=end_s)], found)
+    return exchange(corrections, [note], [replace(note, onset_s=start_s, offset_s=end_s)], found)
 
 
 def split(corrections: Corrections, note: Note, found: Analysis, at_s: float) -> Corrections:
     """Two notes in place of one; nothing happens where one of them would be too short."""
     if not note.onset_s + MIN_NOTE_S <= at_s <= note.offset_s - MIN_NOTE_S:
         return corrections
-    return _exchange(corrections, [note], [replace(note, offset_s=at_s), replace(note, onset_s=at_s)], found)
+    return exchange(corrections, [note], [replace(note, offset_s=at_s), replace(note, onset_s=at_s)], found)
 
 
 def merge(corrections: Corrections, notes: Sequence[Note], found: Analysis) -> Corrections:
@@ -107,12 +133,12 @@ def merge(corrections: Corrections, notes: Sequence[Note], found: Analysis) -> C
         offset_s=max(note.offset_s for note in notes),
         velocity=max(note.velocity for note in notes),
     )
-    return _exchange(corrections, notes, [whole], found)
+    return exchange(corrections, notes, [whole], found)
 
 
 def delete(corrections: Corrections, notes: Sequence[Note], found: Analysis) -> Corrections:
     """Notes that are not wanted."""
-    return _exchange(corrections, notes, [], found)
+    return exchange(corrections, notes, [], found)
 
 
 def add(
@@ -130,7 +156,7 @@ def add(
     end_s = min(max(offset_s, start_s + MIN_NOTE_S), found.duration_s)
     key = min(max(midi, MIDI_MIN), MIDI_MAX)
     note = Note(start_s, end_s, key, midi_to_hz(key, found.a4_hz), 0.0, velocity, 1.0, family)
-    return _exchange(corrections, [], [note], found)
+    return exchange(corrections, [], [note], found)
 
 
 def next_candidate(note: Note, step: int, a4_hz: float) -> Candidate | None:
@@ -174,28 +200,6 @@ def _at_frequency(note: Note, f0_hz: float, a4_hz: float) -> Note:
 def _limited(value: float, low: float, high: float) -> float:
     """Between two limits, and never beyond 0 on the way there: what lies outside already may stay."""
     return min(max(value, min(low, 0.0)), max(high, 0.0))
-
-
-def _exchange(
-    corrections: Corrections, old: Sequence[Note], new: Sequence[Note], found: Analysis
-) -> Corrections:
-    """Corrections with notes in place of others; the same ones where nothing changes or one is not there."""
-    gone = gone_places(found.notes, corrections, is_poly=found.is_poly)
-    shown = {identity(note) for place, note in enumerate(found.notes) if place not in gone}
-    kept = {identity(note): note for note in corrections.kept}
-    taken = [kept.pop(identity(note), None) for note in old if note.is_corrected]
-    replaced = [note for note in old if not note.is_corrected]
-    is_stale = None in taken or any(identity(note) not in shown for note in replaced)
-    if is_stale or list(old) == list(new):
-        return corrections
-    for note in new:
-        kept[identity(note)] = replace(note, is_corrected=True)
-    changed = replace(
-        corrections,
-        kept=tuple(in_order(kept.values())),
-        **_removed(corrections, found, replaced),
-    )
-    return _settled(changed, gone, replaced, found)
 
 
 def _settled(

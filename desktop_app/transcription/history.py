@@ -11,6 +11,7 @@ class CorrectionHistory:
 
     def __init__(self, start: Corrections = NO_CORRECTIONS) -> None:
         self._states = [start]
+        self._texts = [""]  # what led to each state
         self._index = 0
 
     @property
@@ -28,11 +29,22 @@ class CorrectionHistory:
         """Whether there is a step forward."""
         return self._index < len(self._states) - 1
 
-    def push(self, corrections: Corrections) -> bool:
+    @property
+    def undo_text(self) -> str:
+        """What a step back takes back, as it was named; empty where there is none."""
+        return self._texts[self._index]
+
+    @property
+    def redo_text(self) -> str:
+        """What a step forward does again, as it was named; empty where there is none."""
+        return self._texts[self._index + 1] if self.can_redo else ""
+
+    def push(self, corrections: Corrections, text: str = "") -> bool:
         """One more step, and what was undone is forgotten; tells whether anything has changed."""
         has_changed = corrections is not self.current
         if has_changed:
             self._states[self._index + 1 :] = [corrections]
+            self._texts[self._index + 1 :] = [text]
             self._index += 1
         return has_changed
 
