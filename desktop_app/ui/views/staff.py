@@ -93,7 +93,7 @@ class StaffView(QWidget):
         place = None if self._midi is None else staff_place(self._midi)
         painter.translate(left, bottom)
         painter.scale(space, -space)  # from here on: staff spaces, upwards
-        _draw_clef(painter, "treble" if place is None else place.clef, QColor(theme.text))
+        draw_clef(painter, "treble" if place is None else place.clef, QColor(theme.text))
         if place is not None:
             _draw_note(painter, place, QColor(theme.cannot_tell if self._is_past else theme.text))
         painter.end()
@@ -112,7 +112,8 @@ def _dot(painter: QPainter, x: float, y: float, radius: float, colour: QColor) -
     painter.drawEllipse(QPointF(x, y), radius, radius)
 
 
-def _draw_clef(painter: QPainter, clef: str, colour: QColor) -> None:
+def draw_clef(painter: QPainter, clef: str, colour: QColor) -> None:
+    """Draw ``"bass"``, else a treble clef; units are staff spaces upwards from the lowest line."""
     path = QPainterPath()
     if clef == "bass":
         path.moveTo(0.7, 3.0)
@@ -154,12 +155,13 @@ def _draw_note(painter: QPainter, place: StaffPlace, colour: QColor) -> None:
     painter.setPen(QPen(colour, 0.13))
     painter.drawLine(QPointF(x + side, y + (0.15 if side > 0 else -0.15)), QPointF(x + side, end))
     if place.is_sharp:
-        _draw_sharp(painter, x - 1.75, y, colour)
+        draw_sharp(painter, x - 1.75, y, colour)
     if place.octaves:
         _draw_octave_sign(painter, x, y, place.octaves)
 
 
-def _draw_sharp(painter: QPainter, x: float, y: float, colour: QColor) -> None:
+def draw_sharp(painter: QPainter, x: float, y: float, colour: QColor) -> None:
+    """Draw a sharp around a place, in staff spaces upwards."""
     painter.setPen(QPen(colour, 0.12))
     for dx in (-0.2, 0.2):
         painter.drawLine(QPointF(x + dx, y - 1.05 + 0.2 * dx), QPointF(x + dx, y + 1.05 + 0.2 * dx))
