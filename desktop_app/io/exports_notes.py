@@ -8,7 +8,9 @@ import io
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
-from desktop_app.domain.analysis import Analysis
+import numpy as np
+
+from desktop_app.domain.analysis import Analysis, F0Track
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import note_name
 from desktop_app.io.exports_json import note_to_dict
@@ -27,6 +29,17 @@ CSV_COLUMNS: Final = (
     "family",
     "family_confidence",
 )
+
+
+def csv_header() -> str:
+    """The first line of a table."""
+    return ",".join(CSV_COLUMNS) + "\n"
+
+
+def pitch_to_csv(f0: F0Track) -> str:
+    """A row a frame: seconds, and Hz or 0 where unvoiced; without a header, as Sonic Visualiser wants it."""
+    values = np.where(np.isfinite(f0.f0_hz), f0.f0_hz, 0.0).tolist()
+    return "".join(f"{frame * f0.hop_s:.6f},{value:.3f}\n" for frame, value in enumerate(values))
 
 
 def notes_to_csv(analysis: Analysis) -> str:
