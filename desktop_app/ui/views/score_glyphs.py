@@ -79,6 +79,51 @@ def draw_dots(painter: QPainter, x: float, y: float, n_dots: int, colour: QColor
         painter.drawEllipse(QPointF(x + 1.05 + 0.5 * i, y + above), 0.17, 0.17)
 
 
+def draw_rest(painter: QPainter, x: float, power: int, n_dots: int, colour: QColor) -> None:
+    """A rest in the middle of the staff."""
+    if power < 2:
+        painter.fillRect(QRectF(x - 0.6, 2.5 if power == 0 else 2.0, 1.2, 0.5), colour)
+    elif power == 2:
+        path = QPainterPath(QPointF(x - 0.25, 3.4))
+        path.lineTo(x + 0.35, 2.6)
+        path.cubicTo(x - 0.1, 2.2, x - 0.1, 2.0, x + 0.45, 1.4)
+        path.cubicTo(x - 0.3, 1.7, x - 0.5, 1.1, x + 0.15, 0.7)
+        _stroke(painter, path, 0.26, colour)
+    else:
+        top = 2.6 + 0.5 * max(0, power - 4)
+        painter.setPen(QPen(colour, _THIN))
+        painter.drawLine(QPointF(x + 0.5, top), QPointF(x, 0.9))
+        for i in range(power - 2):
+            y = top - 0.85 * i
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(QPointF(x - 0.3, y), 0.25, 0.25)
+            path = QPainterPath(QPointF(x - 0.3, y - 0.15))
+            path.quadTo(x + 0.2, y - 0.45, x + 0.5, y)
+            _stroke(painter, path, _THIN, colour)
+    if n_dots:
+        draw_dots(painter, x, 2.5, n_dots, colour)
+
+
+def draw_tie(
+    painter: QPainter, from_x: float, to_x: float, y: float, colour: QColor, *, is_below: bool
+) -> None:
+    """An arc from one head to the next."""
+    down = -1.0 if is_below else 1.0
+    start, end = QPointF(from_x + 0.5, y + 0.65 * down), QPointF(to_x - 0.5, y + 0.65 * down)
+    bow = min(1.3, 0.35 + 0.12 * (to_x - from_x))
+    arc = QPainterPath(start)
+    quarter = 0.25 * (end.x() - start.x())
+    for depth, first, last in ((bow, start, end), (bow - 0.25, end, start)):
+        sign = 1.0 if last is end else -1.0
+        arc.cubicTo(
+            QPointF(first.x() + sign * quarter, first.y() + depth * down),
+            QPointF(last.x() - sign * quarter, last.y() + depth * down),
+            last,
+        )
+    painter.fillPath(arc, colour)
+
+
 def draw_ledger_lines(painter: QPainter, x: float, y: float, colour: QColor) -> None:
     """The lines between the staff and a head outside it."""
     painter.setPen(QPen(colour, _THIN))
@@ -106,28 +151,30 @@ def draw_text(
     painter.restore()
 
 
+def _stroke(painter: QPainter, path: QPainterPath, width: float, colour: QColor) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.drawPath(path)
+
+
 def _draw_c_clef(painter: QPainter, middle: float, colour: QColor) -> None:
     painter.fillRect(QRectF(0.4, middle - 2.0, 0.45, 4.0), colour)
     painter.fillRect(QRectF(1.1, middle - 2.0, 0.14, 4.0), colour)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, 0.3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     for up in (1.0, -1.0):
         path = QPainterPath(QPointF(1.25, middle))
         path.cubicTo(1.6, middle + 0.2 * up, 1.6, middle + 0.5 * up, 1.7, middle + 0.7 * up)
         path.cubicTo(2.2, middle + 0.25 * up, 3.0, middle + 0.4 * up, 3.0, middle + 1.1 * up)
         path.cubicTo(3.0, middle + 1.9 * up, 2.1, middle + 2.1 * up, 1.6, middle + 1.6 * up)
-        painter.drawPath(path)
+        _stroke(painter, path, 0.3, colour)
 
 
 def _draw_flat(painter: QPainter, x: float, y: float, colour: QColor) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(colour, _THIN))
     painter.drawLine(QPointF(x - 0.3, y - 0.55), QPointF(x - 0.3, y + 1.7))
     path = QPainterPath(QPointF(x - 0.3, y + 0.3))
     path.cubicTo(x + 0.1, y + 0.75, x + 0.75, y + 0.35, x + 0.3, y - 0.15)
     path.quadTo(x + 0.1, y - 0.35, x - 0.3, y - 0.55)
-    painter.setPen(QPen(colour, 0.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
-    painter.drawPath(path)
+    _stroke(painter, path, 0.2, colour)
 
 
 def _draw_natural(painter: QPainter, x: float, y: float, colour: QColor) -> None:

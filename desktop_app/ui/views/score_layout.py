@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from desktop_app.domain.score import Chord, Score, Staff
+from desktop_app.domain.score import Bar, Score, Staff, Symbol
 
 # Letters from C0 that the lowest line stands for; the octave signs of clefs change what is written there.
 _BOTTOM_LINE: Final = {"treble": 30, "treble_8vb": 23, "alto": 24, "tenor": 22, "bass": 18, "bass_8vb": 11}
@@ -49,7 +49,7 @@ class PlacedNote:
 
 @dataclass(frozen=True, slots=True)
 class PlacedChord:
-    """Notes on one stem.
+    """Notes on one stem, or a rest, which has none.
 
     Attributes
     ----------
@@ -61,6 +61,8 @@ class PlacedChord:
         0 whole, 1 half, 2 quarter …, and its dots.
     is_up
         Whether the stem goes up.
+    tied_to
+        Where the tie to the next head ends; None where there is none.
     """
 
     x: float
@@ -70,6 +72,7 @@ class PlacedChord:
     power: int
     n_dots: int
     is_up: bool
+    tied_to: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,35 +145,32 @@ def key_steps(fifths: int, clef: str) -> tuple[int, ...]:
 
 
 def layout_score(score: Score, width: float) -> ScoreLayout:
-    """Place everything on lines of ``width`` staff spaces; a score without notes has no lines."""
+    """Place everything on lines of ``width`` staff spaces."""
     fifths = written_fifths(score)
     staves = [staff for part in score.parts for staff in part.staves]
-    chords = [chord for staff in staves for voice in staff.voices for chord in voice]
-    if not chords:
-        return ScoreLayout((), fifths, width, 0.0)
-    bars = _bars(score, chords)
+    bars = [_measured(group) for group in zip(*(staff.bars for staff in staves), strict=True)]
     lead = _CLEF_WIDTH + _KEY_WIDTH * abs(fifths)
-    systems, top = [], _SYSTEM_GAP
+    systems: list[System] = []
+    top = _SYSTEM_GAP
     for first, last in _lines(bars, width - lead - _RIGHT):
-        has_metre = not systems
-        left = lead + (_METRE_WIDTH if has_metre else 0.0)
-        room = width - left - _RIGHT
-        is_last = last == len(bars)
-        columns, bar_lines = _columns(bars[first:last], left, room, stretch=not is_last)
+        left = lead + (0.0 if systems else _METRE_WIDTH)
+        places = _Places(bars[first:last], left, width - left - _RIGHT, is_full=last < len(bars))
         placed = []
         for staff in staves:
-            on_staff = _place(staff, score, fifths, columns)
-            above, below = _extent(on_staff)
-            placed.append(PlacedStaff(top + above + 4.0, staff.clef, on_staff))
+            chords = _place(staff, slice(first, last), score.transposition, fifths, places)
+            above, below = _extent(chords)
+            placed.append(PlacedStaff(top + above + 4.0, staff.clef, chords))
             top += above + 4.0 + below
-        systems.append(System(tuple(placed), bar_lines, bars[first].number, has_metre))
+        lines = places.bar_lines
+        systems.append(System(tuple(placed), lines, staves[0].bars[first].number, not systems))
         top += _SYSTEM_GAP
-    return ScoreLayout(tuple(systems), fifths, width, top - _SYSTEM_GAP)
+    return ScoreLayout(tuple(systems), fifths, width, top)
 
 
 @dataclass(frozen=True, slots=True)
-class _Bar:
-    number: int
+class _Measured:
+    """A bar with the moments at which something begins in it, and the room after each."""
+
     onsets: tuple[Fraction, ...]
     widths: tuple[float, ...]
 
@@ -179,27 +179,20 @@ class _Bar:
         return _BAR_LEAD + sum(self.widths)
 
 
-def _bars(score: Score, chords: Sequence[Chord]) -> list[_Bar]:
-    length = score.metre.bar_quarters
-    first = math.floor(min(chord.onset for chord in chords) / length)
-    last = math.ceil(max(chord.end for chord in chords) / length)
-    altered = {chord.onset: 0.0 for chord in chords}
-    bars = []
-    for number in range(first, max(last, first + 1)):
-        start, end = number * length, (number + 1) * length
-        onsets = sorted(onset for onset in altered if start <= onset < end)
-        ends = [*onsets[1:], end]
-        widths = tuple(_room(stop - onset) for onset, stop in zip(onsets, ends, strict=True))
-        bars.append(_Bar(number + 1, tuple(onsets), widths or (3.0,)))
-    return bars
+def _measured(bars: Sequence[Bar]) -> _Measured:
+    start, end = bars[0].onset, bars[0].onset + bars[0].duration
+    begun = {start + symbol.onset for bar in bars for voice in bar.voices for symbol in voice}
+    onsets = sorted(begun)
+    ends = [*onsets[1:], end]
+    return _Measured(tuple(onsets), tuple(_room(b - a) for a, b in zip(onsets, ends, strict=True)))
 
 
 def _room(quarters: Fraction) -> float:
-    """Space after a note: half as much again for twice the length, and room for an accidental."""
+    """Space after a note: more for longer ones, but less than twice for twice the length."""
     return 2.6 + 1.5 * math.log2(1.0 + 4.0 * min(float(quarters), 4.0))
 
 
-def _lines(bars: Sequence[_Bar], width: float) -> Iterator[tuple[int, int]]:
+def _lines(bars: Sequence[_Measured], width: float) -> Iterator[tuple[int, int]]:
     """Which bars stand on each line; the first has the metre, too."""
     first, used = 0, _METRE_WIDTH
     for i, bar in enumerate(bars):
@@ -210,27 +203,33 @@ def _lines(bars: Sequence[_Bar], width: float) -> Iterator[tuple[int, int]]:
     yield first, len(bars)
 
 
-def _columns(
-    bars: Sequence[_Bar], left: float, room: float, *, stretch: bool
-) -> tuple[dict[Fraction, float], tuple[float, ...]]:
-    """Where each onset stands, and the bar lines; a full line reaches the right border."""
-    total = sum(bar.width for bar in bars)
-    scale = room / total if stretch or total > room else min(room / total, 1.25)
-    columns, lines, x = {}, [], left
-    for bar in bars:
-        x += _BAR_LEAD * scale
-        for onset, width in zip(bar.onsets, bar.widths, strict=False):
-            columns[onset] = x
-            x += width * scale
-        x = x if bar.onsets else x + 3.0 * scale
-        lines.append(x)
-    return columns, tuple(lines)
+class _Places:
+    """Where the moments of one line stand; a full line reaches the right border."""
+
+    def __init__(self, bars: Sequence[_Measured], left: float, room: float, *, is_full: bool) -> None:
+        total = sum(bar.width for bar in bars)
+        scale = room / total if is_full or total > room else min(room / total, 1.25)
+        self.columns: dict[Fraction, float] = {}
+        lines, x = [], left
+        for bar in bars:
+            x += _BAR_LEAD * scale
+            for onset, width in zip(bar.onsets, bar.widths, strict=True):
+                self.columns[onset] = x
+                x += width * scale
+            lines.append(x)
+        self.bar_lines = tuple(lines)
+
+    def middle_of(self, number: int, x: float) -> float:
+        """The middle of a bar of the line whose first moment stands at ``x``."""
+        return 0.5 * (x - 0.5 * _BAR_LEAD + self.bar_lines[number])
 
 
 def _extent(chords: Sequence[PlacedChord]) -> tuple[float, float]:
     """Room that a staff needs over its highest and under its lowest line."""
     above, below = _ABOVE, _BELOW
     for chord in chords:
+        if not chord.notes:
+            continue
         high, low = (0.5 * pick(note.step for note in chord.notes) for pick in (max, min))
         above = max(above, high - 4.0 + (_STEM if chord.is_up else 1.2))
         below = max(below, (1.2 if chord.is_up else _STEM) - low)
@@ -238,38 +237,48 @@ def _extent(chords: Sequence[PlacedChord]) -> tuple[float, float]:
 
 
 def _place(
-    staff: Staff, score: Score, fifths: int, columns: dict[Fraction, float]
+    staff: Staff, bars: slice, transposition: int, fifths: int, places: _Places
 ) -> tuple[PlacedChord, ...]:
-    bottom = _BOTTOM_LINE[staff.clef]
-    signs = _Signs(fifths, score.metre.bar_quarters)
-    voices = [(chord, number) for number, voice in enumerate(staff.voices) for chord in voice]
+    """The chords and rests of one staff on one line."""
     placed = []
-    for chord, number in sorted(voices, key=lambda item: item[0].onset):
-        if chord.onset not in columns:
-            continue
-        notes = []
-        for midi in chord.midis:
-            letter, alter = spelled(midi + score.transposition, fifths)
-            notes.append(PlacedNote(letter - bottom, signs.needed(chord.onset, letter, alter)))
-        power, n_dots = _value(chord.end - chord.onset)
-        middle = sum(note.step for note in notes) / len(notes)
-        is_up = middle < 4 if len(staff.voices) == 1 else number == 0
-        placed.append(
-            PlacedChord(
-                columns[chord.onset],
-                float(chord.onset),
-                float(chord.end),
-                tuple(notes),
-                power,
-                n_dots,
-                is_up,
+    for number, bar in enumerate(staff.bars[bars]):
+        signs = _Signs(fifths)
+        symbols = [(symbol, voice) for voice, symbols in enumerate(bar.voices) for symbol in symbols]
+        for symbol, voice in sorted(symbols, key=lambda item: item[0].onset):
+            if not symbol.midis and (voice or (bar.duration == symbol.duration and len(bar.voices) > 1)):
+                continue  # the upper voice's rests are enough
+            notes = [spelled(midi + transposition, fifths) for midi in symbol.midis]
+            heads = tuple(
+                PlacedNote(
+                    letter - _BOTTOM_LINE[staff.clef],
+                    None if symbol.was_tied else signs.needed(letter, alter),
+                )
+                for letter, alter in notes
             )
-        )
+            is_up = _is_up(heads) if len(bar.voices) == 1 else voice == 0
+            placed.append(_placed(symbol, bar, heads, is_up, number, places))
     return tuple(placed)
 
 
+def _placed(
+    symbol: Symbol, bar: Bar, heads: tuple[PlacedNote, ...], is_up: bool, number: int, places: _Places
+) -> PlacedChord:
+    onset = bar.onset + symbol.onset
+    end = onset + symbol.duration
+    power, n_dots = _value(symbol.duration)
+    x = places.columns[onset]
+    if not heads and symbol.duration == bar.duration:
+        power, n_dots, x = 0, 0, places.middle_of(number, x)
+    tied_to = places.columns.get(end, places.bar_lines[-1]) if symbol.is_tied else None
+    return PlacedChord(x, float(onset), float(end), heads, power, n_dots, is_up, tied_to)
+
+
+def _is_up(heads: Sequence[PlacedNote]) -> bool:
+    return sum(head.step - 4 for head in heads) < 0
+
+
 def _value(quarters: Fraction) -> tuple[int, int]:
-    """The longest note value that is no longer; thirds look like the value above them."""
+    """The longest note value that is no longer; triplets look like the value above them."""
     exact = quarters * Fraction(3, 2) if quarters.denominator % 3 == 0 else quarters
     for length, power, dots in _VALUES:
         if length <= exact:
@@ -278,23 +287,15 @@ def _value(quarters: Fraction) -> tuple[int, int]:
 
 
 class _Signs:
-    """Which accidentals hold: those of the key, and those written before in the bar."""
+    """Which accidentals hold in a bar: those of the key, and those written before."""
 
-    def __init__(self, fifths: int, bar_quarters: Fraction) -> None:
+    def __init__(self, fifths: int) -> None:
         order = (3, 0, 4, 1, 5, 2, 6) if fifths > 0 else (6, 2, 5, 1, 4, 0, 3)
         self._key = dict.fromkeys(order[: abs(fifths)], 1 if fifths > 0 else -1)
-        self._bar_quarters, self._bar = bar_quarters, -1
         self._written: dict[int, int] = {}
 
-    def needed(self, onset: Fraction, letter: int, alter: int) -> int | None:
+    def needed(self, letter: int, alter: int) -> int | None:
         """The accidental that has to be written; None when the one meant holds already."""
-        bar = math.floor(onset / self._bar_quarters)
-        if bar != self._bar:
-            self._bar, self._written = bar, {}
         holds = self._written.get(letter, self._key.get(letter % 7, 0))
-        if holds == alter:
-            return None
         self._written[letter] = alter
-        return alter
-
-
+        return None if holds == alter else alter

@@ -51,6 +51,7 @@ class ScoreStaff(QWidget):
         marked = frozenset(
             (chord.onset, chord.end)
             for chord in self._chords()
+            if chord.notes
             if quarters is not None and chord.onset <= quarters < chord.end
         )
         if marked != self._marked:
@@ -63,7 +64,7 @@ class ScoreStaff(QWidget):
         for system in self.layout_.systems:
             for staff in system.staves:
                 for chord in staff.chords:
-                    if (chord.onset, chord.end) in self._marked:
+                    if chord.notes and (chord.onset, chord.end) in self._marked:
                         rect |= QRectF(chord.x, staff.bottom - 6.0, 2.0, 8.0)
         space = self.space_px
         return QRectF(rect.topLeft() * space, rect.size() * space)
@@ -114,7 +115,7 @@ class ScoreStaff(QWidget):
                 painter.drawLine(QPointF(x, 0.0), QPointF(x, 4.0))
             self._draw_head_of_line(painter, system, staff, text)
             for chord in staff.chords:
-                is_marked = (chord.onset, chord.end) in self._marked
+                is_marked = bool(chord.notes) and (chord.onset, chord.end) in self._marked
                 _draw_chord(painter, chord, QColor(current_theme().accent) if is_marked else text)
             painter.restore()
         if len(system.staves) > 1:
@@ -143,6 +144,9 @@ class ScoreStaff(QWidget):
 
 
 def _draw_chord(painter: QPainter, chord: PlacedChord, colour: QColor) -> None:
+    if not chord.notes:
+        glyphs.draw_rest(painter, chord.x, chord.power, chord.n_dots, colour)
+        return
     ys = sorted(0.5 * note.step for note in chord.notes)
     taken = None
     for note in sorted(chord.notes, key=lambda note: note.step):
@@ -155,5 +159,7 @@ def _draw_chord(painter: QPainter, chord: PlacedChord, colour: QColor) -> None:
         glyphs.draw_dots(painter, x, y, chord.n_dots, colour)
         if note.accidental is not None:
             glyphs.draw_accidental(painter, chord.x - 1.5, y, note.accidental, colour)
+        if chord.tied_to is not None:
+            glyphs.draw_tie(painter, chord.x, chord.tied_to, y, colour, is_below=chord.is_up)
     if chord.power > 0:
         glyphs.draw_stem(painter, chord.x, (ys[0], ys[-1]), chord.power, colour, is_up=chord.is_up)
