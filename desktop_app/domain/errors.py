@@ -42,3 +42,7 @@ class ModelError(RightInTuneError):
 
 class ExportError(RightInTuneError):
     """A result that cannot be written."""
+
+
+class ProjectError(RightInTuneError):
+    """A project that cannot be opened or saved."""
