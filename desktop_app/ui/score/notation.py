@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.domain.analysis import Analysis
+from desktop_app.jobs.export import ExportFormat, ExportOptions
 from desktop_app.ui.settings import Settings
 
 CLEFS: Final = (
@@ -22,27 +23,25 @@ CLEFS: Final = (
 )
 # Semitones that the written note lies above the sounding one.
 TRANSPOSITIONS: Final = (
-    ("auto", "Auto", None),
     ("C", "Concert pitch", 0),
-    ("Bb", "in B♭", 2),
-    ("Eb", "in E♭", 9),
-    ("F", "in F", 7),
-    ("Bb_tenor", "in B♭, octave lower", 14),
-    ("Eb_baritone", "in E♭, octave lower", 21),
-    ("octave", "Octave higher", 12),
+    ("Bb", "B♭ (clarinet, trumpet)", 2),
+    ("A", "A (clarinet)", 3),
+    ("F", "F (horn)", 7),
+    ("Eb", "E♭ (alto saxophone)", 9),
+    ("Bb_low", "B♭ (tenor saxophone)", 14),
+    ("Eb_low", "E♭ (baritone saxophone)", 21),
 )
-METRES: Final = ("2/4", "3/4", "4/4", "5/4", "3/8", "6/8", "9/8", "12/8", "2/2")
-# Parts of a quarter note; None for the times as played.
+METRES: Final = ("2/4", "3/4", "4/4", "5/4", "2/2", "3/8", "6/8", "9/8", "12/8")
+# Parts of a quarter note that notes are moved to.
 GRIDS: Final = (
-    ("played", "As played", None),
+    ("auto", "Sixteenths and triplets", 12),
     ("1/4", "Quarters", 1),
     ("1/8", "Eighths", 2),
-    ("1/8T", "Eighth triplets", 3),
+    ("1/8T", "Triplets", 3),
     ("1/16", "Sixteenths", 4),
-    ("1/16T", "Sixteenth triplets", 6),
     ("1/32", "Thirty-seconds", 8),
 )
-USUAL_BPM: Final = 120.0
+TEMPO_RANGE_BPM: Final = (20.0, 400.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +53,39 @@ class Notation:
     clef, transposition, metre, grid
         Names from the tables above.
     tempo_bpm
-        Quarter notes a minute; None for what was found.
+        Beats a minute; None for what was found.
     first_beat_s
-        Where the first bar begins; None for what was found.
+        A moment at which a bar begins; None: it is told from the first note.
     family
         The instrument; None for the one that was heard.
     """
 
     clef: str = "auto"
-    transposition: str = "auto"
+    transposition: str = "C"
     metre: str = "4/4"
-    grid: str = "1/16"
+    grid: str = "auto"
     tempo_bpm: float | None = None
     first_beat_s: float | None = None
     family: str | None = None
 
-    @property
-    def beats(self) -> tuple[int, int]:
-        """Such as (6, 8)."""
-        above, below = self.metre.split("/")
-        return int(above), int(below)
+    def options(self, output_format: ExportFormat, *, is_on_grid: bool = True) -> ExportOptions:
+        """The same, as the exports want to be told."""
+        above, below = (int(number) for number in self.metre.split("/"))
+        return ExportOptions(
+            output_format,
+            tempo_bpm=self.tempo_bpm,
+            beats_per_bar=above,
+            beat_unit=below,
+            first_beat_s=self.first_beat_s,
+            grid=value_of(GRIDS, self.grid) if is_on_grid else None,
+            family=self.family,
+            transposition=value_of(TRANSPOSITIONS, self.transposition),
+        )
 
-    @property
-    def parts_a_quarter(self) -> int | None:
-        """The grid as a number; None as played."""
-        return next((parts for name, _, parts in GRIDS if name == self.grid), None)
 
-    @property
-    def semitones(self) -> int | None:
-        """How much higher than it sounds it is written; None for what suits the instrument."""
-        return next((semis for name, _, semis in TRANSPOSITIONS if name == self.transposition), None)
-
-    def bpm_of(self, analysis: Analysis) -> float:
-        """The tempo in use: chosen, else found, else the usual one."""
-        return self.tempo_bpm or (analysis.tempo.bpm if analysis.tempo else USUAL_BPM)
+def value_of(table: Sequence[tuple[str, str, int]], name: str) -> int:
+    """The number of a row of a table."""
+    return next(number for row, _, number in table if row == name)
 
 
 class NotationChoices(QObject):
@@ -106,9 +104,9 @@ class NotationChoices(QObject):
         self._settings = settings
         self.current = Notation(
             _known(settings.score_clef, [name for name, _ in CLEFS], "auto"),
-            _known(settings.score_transposition, [name for name, *_ in TRANSPOSITIONS], "auto"),
+            _known(settings.score_transposition, [name for name, *_ in TRANSPOSITIONS], "C"),
             _known(settings.score_metre, METRES, "4/4"),
-            _known(settings.score_grid, [name for name, *_ in GRIDS], "1/16"),
+            _known(settings.score_grid, [name for name, *_ in GRIDS], "auto"),
         )
 
     def choose(self, **values: object) -> None:
@@ -126,5 +124,5 @@ class NotationChoices(QObject):
         self.choose(tempo_bpm=None, first_beat_s=None, family=None)
 
 
-def _known(name: str, names: list[str] | tuple[str, ...], usual: str) -> str:
+def _known(name: str, names: Sequence[str], usual: str) -> str:
     return name if name in names else usual
