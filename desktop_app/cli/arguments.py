@@ -13,7 +13,6 @@ from desktop_app.cli.report import SUFFIXES, Format
 from desktop_app.jobs.tasks import AnalyseOptions
 
 A4_RANGE_HZ: Final = (380.0, 480.0)
-_LATER_FORMATS: Final = ("midi", "musicxml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("paths", nargs="+", metavar="PATH", help="an audio file, or a folder to be walked")
-    add(
-        "--format", choices=[*SUFFIXES, *_LATER_FORMATS], default="json", help="what to write (default: json)"
-    )
+    add("--format", choices=[*SUFFIXES], default="json", help="what to write (default: json)")
     add("--out", metavar="DIR", type=Path, help="write one file for each input into this folder")
     add("--force", action="store_true", help="with --out: replace files that are there already")
     add("--model", metavar="ID", help="which model (see: right-in-tune models)")
@@ -73,8 +70,6 @@ def parse(argv: Sequence[str]) -> Arguments:
     """Read and check the arguments; wrong ones end the process with exit status 2."""
     parser = make_parser()
     given = parser.parse_args(argv)
-    if given.format in _LATER_FORMATS:
-        parser.error(f"--format {given.format} is not available yet: choose {', '.join(SUFFIXES)}")
     if given.poly and given.no_notes:
         parser.error("--poly forms notes, which --no-notes leaves out")
     if given.f0 and given.format != "json":

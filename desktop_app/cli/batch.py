@@ -130,6 +130,8 @@ def _make_output(inputs: Sequence[Input], arguments: Arguments) -> Output:
         except ValueError as error:
             make_parser().error(str(error))
         return FolderOutput(targets, output_format, force=arguments.force)
-    if output_format in ("labels", "svl") and len(inputs) > 1:
+    if output_format not in ("json", "csv") and len(inputs) > 1:
         make_parser().error(f"--format {output_format} of several files needs --out DIR")
+    if output_format == "midi" and sys.stdout.isatty():
+        make_parser().error("--format midi is not for a terminal: it needs --out DIR, or > FILE")
     return StreamOutput(inputs, output_format)

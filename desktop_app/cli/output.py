@@ -43,30 +43,25 @@ class StreamOutput:
     def __init__(self, inputs: Sequence[Input], output_format: Format) -> None:
         self._inputs = inputs
         self._format = output_format
-        # The same bytes on every system; undecodable names pass through a table unchanged.
-        if hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape", newline="\n")
-        if output_format == "csv":
-            from desktop_app.io.exports_notes import CSV_COLUMNS
-
-            self._print(",".join(CSV_COLUMNS) + "\n")
+        self._print(_heading(output_format))
 
     def check(self, index: int) -> None:
         """Nothing stands in the way."""
 
     def write(self, index: int, report: Report) -> None:
-        """Print the text."""
-        self._print(report.text)
+        """Print the content."""
+        self._print(report.content)
 
     def fail(self, index: int, error: RightInTuneError) -> None:
         """Print an error object where the format has one."""
         if self._format == "json":
             code = error.code if isinstance(error, AudioFileError) else "unreadable"
-            self._print(to_json_line(error_to_dict(self._inputs[index].path, code, str(error))))
+            line = to_json_line(error_to_dict(self._inputs[index].path, code, str(error)))
+            self._print(line.encode("utf-8", "surrogateescape"))
 
-    def _print(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+    def _print(self, content: bytes) -> None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
 
 
 class FolderOutput:
@@ -96,16 +91,20 @@ class FolderOutput:
     def write(self, index: int, report: Report) -> None:
         """Write the file, and the folders it lies in."""
         target = self._targets[index]
-        text = report.text
-        if self._format == "csv":
-            from desktop_app.io.exports_notes import CSV_COLUMNS
-
-            text = ",".join(CSV_COLUMNS) + "\n" + text
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise ExportError(f"{shown_name(target.parent)} cannot be made: {error.strerror}.") from error
-        write_whole(target, text.encode("utf-8", "surrogateescape"), overwrite=self._force)
+        write_whole(target, _heading(self._format) + report.content, overwrite=self._force)
 
     def fail(self, index: int, error: RightInTuneError) -> None:
         """Nothing is written."""
+
+
+def _heading(output_format: Format) -> bytes:
+    """What stands above the results of all files."""
+    if output_format != "csv":
+        return b""
+    from desktop_app.io.exports_notes import csv_header
+
+    return csv_header().encode()

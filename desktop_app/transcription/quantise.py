@@ -27,6 +27,9 @@ _TRIPLET_COST: Final = 0.6
 _BREATH: Final = 0.34
 # A note that reaches less than this part of its length into the next one is legato, not a second voice.
 _OVERLAP: Final = 0.3
+# The end of a note moves this part of its length to fall on a quarter or an eighth.
+_END_ROOM: Final = 0.15
+_END_SPACINGS: Final = (Fraction(1), Fraction(1, 2))
 _TIE_ROOM: Final = 1e-6
 
 
@@ -87,7 +90,7 @@ def quantise(notes: Sequence[Note], beats: Beats, grid: int, metre: Metre) -> tu
     for i, (chord, onset) in enumerate(zip(chords, onsets, strict=True)):
         later = next((j for j in range(i + 1, len(chords)) if onsets[j] > onset), None)
         for note in chord:
-            end = max(steps.nearest(beats.at(note.offset_s)), steps.after(onset))
+            end = max(steps.ending(onset, beats.at(note.offset_s)), steps.after(onset))
             if later is not None:
                 end = _joined(note, end, onsets[later], chords[later][0].onset_s)
             known = found.get((onset, note.midi))
@@ -145,10 +148,25 @@ class _Steps:
         parts = self._parts.get(quarter, self._usual)
         return quarter + Fraction(int(np.floor((place - quarter) * parts + 0.5)), parts)
 
+    def ending(self, onset: Fraction, place: float) -> Fraction:
+        """The strongest place that is about as near as the ear asks for; else the nearest."""
+        room = _END_ROOM * (place - float(onset))
+        for spacing in _END_SPACINGS:
+            strong = spacing * int(np.floor(place / float(spacing) + 0.5))
+            is_near = abs(float(strong) - place) <= room
+            if is_near and strong > onset and self._has(strong):
+                return strong
+        return self.nearest(place)
+
     def after(self, onset: Fraction) -> Fraction:
         """The next place of the grid."""
-        quarter = onset.numerator // onset.denominator
-        return onset + Fraction(1, self._parts.get(quarter, self._usual))
+        return onset + Fraction(1, self._parts_at(onset))
+
+    def _has(self, place: Fraction) -> bool:
+        return self._parts_at(place) % place.denominator == 0
+
+    def _parts_at(self, place: Fraction) -> int:
+        return self._parts.get(int(place // 1), self._usual)
 
 
 def _fitting(inside: Sequence[float]) -> int:

@@ -23,8 +23,13 @@ class Run:
     """What a call printed and how it ended."""
 
     status: int
-    out: str
+    raw: bytes
     err: str
+
+    @property
+    def out(self) -> str:
+        """Stdout as text."""
+        return self.raw.decode()
 
     @property
     def objects(self) -> list[dict[str, Any]]:
@@ -49,7 +54,7 @@ def run_cli(*arguments: str | Path, cwd: Path | None = None, env: dict[str, str]
         env=os.environ | {"PYTHONPATH": project_on_path()} | (env or {}),
         timeout=120,
     )
-    return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return Run(done.returncode, done.stdout, done.stderr.decode())
 
 
 def project_on_path() -> str:

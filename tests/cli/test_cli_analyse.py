@@ -159,7 +159,15 @@ def test_svl_is_a_note_layer(make_tone: MakeTone) -> None:
 
 
 @pytest.mark.parametrize(
-    ("output_format", "suffix"), [("json", ".json"), ("csv", ".csv"), ("labels", ".txt"), ("svl", ".svl")]
+    ("output_format", "suffix"),
+    [
+        ("json", ".json"),
+        ("csv", ".csv"),
+        ("midi", ".mid"),
+        ("musicxml", ".musicxml"),
+        ("labels", ".txt"),
+        ("svl", ".svl"),
+    ],
 )
 def test_out_writes_a_file_for_each_input(
     make_tone: MakeTone, tmp_path: Path, output_format: str, suffix: str

@@ -44,8 +44,9 @@ HEAVY = "tensorflow,keras,PySide6,pyqtgraph,librosa,sklearn,sounddevice,numba"
         ["analyse", "a.wav", "x/a.wav", "--out", "out"],
         ["analyse", "a.wav", "--out", "taken"],
         ["analyse", "a.wav", "--poly", "--no-notes"],
-        ["analyse", "a.wav", "--format", "midi"],
-        ["analyse", "a.wav", "--format", "musicxml"],
+        ["analyse", "a.wav", "b.wav", "--format", "midi"],
+        ["analyse", "a.wav", "b.wav", "--format", "musicxml"],
+        ["analyse", "a.wav", "--no-notes", "--format", "midi"],
         ["models", "surplus"],
         ["--nonsense"],
     ],
@@ -60,11 +61,6 @@ def test_wrong_usage_exits_2_without_data(make_tone: MakeTone, tmp_path: Path, a
     assert "error:" in run.err
     assert "Traceback" not in run.err
     assert not (tmp_path / "out").exists()
-
-
-@pytest.mark.parametrize("later", [["--format", "midi"], ["--format", "musicxml"]])
-def test_what_is_not_there_yet_is_refused_honestly(make_tone: MakeTone, later: list[str]) -> None:
-    assert "not available yet" in run_cli("analyse", make_tone(), *later).err
 
 
 def test_version_and_help() -> None:
