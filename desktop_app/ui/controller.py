@@ -15,6 +15,7 @@ from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.heard import NOTHING_HEARD, Heard
 from desktop_app.jobs.playable import playable_path
 from desktop_app.ui.background import Background
+from desktop_app.ui.choices import Choices
 from desktop_app.ui.devices_menu import DeviceChoice
 from desktop_app.ui.document import Document
 from desktop_app.ui.file_queue import FileQueue
@@ -25,6 +26,7 @@ from desktop_app.ui.live_control import STOP_TIMEOUT_S, LiveControl
 from desktop_app.ui.notes.editor import NoteEditor
 from desktop_app.ui.notes.note_control import NoteControl
 from desktop_app.ui.overviews import OverviewStore
+from desktop_app.ui.projects.control import ProjectControl
 from desktop_app.ui.services import Services
 from desktop_app.ui.settings import Settings
 from desktop_app.ui.sound_files import copy_whole
@@ -75,6 +77,8 @@ class Controller(QObject):
         self.document: Document | None = None
         self._pictures: Path | None = None
         self.startup = Startup(self, self._services)
+        self.choices = Choices(self)
+        self.projects = ProjectControl(self)
         self.is_live_shown = False
         self._connect()
 
@@ -88,17 +92,19 @@ class Controller(QObject):
         self.queue.tick()
         self.live.tick()
         self.playback.tick()
+        self.projects.tick()
 
     def close(self) -> bool:
         """End everything in order; False when a hanging device had to be abandoned."""
         has_ended = [self.live.close(), self.playback.close(), self.background.close()]
+        self.projects.close()
         self.queue.close()
         return all(has_ended)
 
     def open_files(self, paths: Sequence[Path]) -> None:
-        """Queue files and folders; the first that can be read is opened."""
+        """Open a project, or queue files and folders, of which the first that can be read is opened."""
         self.commanded.emit()
-        self.queue.add(paths)
+        self.queue.add(self.projects.open_among(paths))
 
     def open_entry(self, entry: Entry) -> None:
         """Show an entry of the list, analysing it first where needed."""
@@ -108,6 +114,16 @@ class Controller(QObject):
         else:
             self.queue.open(entry)
 
+    def close_recording(self) -> None:
+        """Close the open recording; what was not saved of the work on it is gone."""
+        entry = self.library.open_entry
+        if entry is not None:
+            self.document = self._pictures = None
+            self.playback.open(None)
+            self.library.set_open(None)
+            self.projects.close_recording(entry)
+            self.document_changed.emit()
+
     def show_document(self) -> None:
         """Go from the live pictures back to the open recording."""
         if self.live.is_listening and not self.live.is_recording:
@@ -115,15 +131,11 @@ class Controller(QObject):
 
     def set_a4(self, a4_hz: int) -> None:
         """Use another tuning reference, for live sound and for the open recording."""
-        if a4_hz != self.settings.a4_hz:
-            self.settings.a4_hz = a4_hz
-            self._has_new_engine()
+        self.choices.set_a4(a4_hz)
 
     def set_model(self, model_id: str) -> None:
         """Use another model; empty for the bundled default."""
-        if model_id != self.settings.model_id:
-            self.settings.model_id = model_id
-            self._has_new_engine()
+        self.choices.set_model(model_id)
 
     def toggle_play(self) -> None:
         """Play or pause the open recording."""
@@ -204,7 +216,7 @@ class Controller(QObject):
         self.queue.ready.connect(self._open_ready)
         self.notes.formed.connect(self._show_analysis)
         self.editor.corrected.connect(self._show_analysis)
-        for part in (self.queue, self.notes, self.playback, self.devices):
+        for part in (self.queue, self.notes, self.playback, self.devices, self.projects):
             part.problem.connect(lambda text: self.problem.emit(text, False))
         self.devices.chosen.connect(self._has_new_device)
         self.live.problem.connect(self.problem)
@@ -212,7 +224,10 @@ class Controller(QObject):
         self.live.changed.connect(self._follow_live)
 
     def _open_ready(self, entry: Entry) -> None:
-        if self.document is None or entry.folder != self._pictures:
+        thresholds = entry.analysis.thresholds if entry.analysis else None
+        if entry.work.project is not None and thresholds is not None:
+            self.settings.set_thresholds(entry.is_poly, thresholds)
+        if self.document is None or entry.folder != self._pictures or entry.work.is_new:
             self._open_pictures(entry)
         else:
             self._show_analysis(entry)
@@ -237,8 +252,9 @@ class Controller(QObject):
             return
         self.document, self._pictures = Document(entry.path, analysis, source), entry.folder
         self.library.set_open(entry)
-        self.settings.add_recent(entry.path)
+        self.settings.add_recent(entry.work.project_path or entry.path)
         self.playback.open(playable_path(entry.path, entry.folder), analysis.duration_s)
+        self.projects.resume(entry)
         if not self.live.is_listening:
             self.is_live_shown = False
         self.document_changed.emit()
@@ -263,10 +279,3 @@ class Controller(QObject):
             self.problem.emit("The other device is used once this recording is stopped.", False)
         else:
             self.live.restart()
-
-    def _has_new_engine(self) -> None:
-        self.live.restart()
-        self.queue.prepare()
-        for entry in self.library.entries:  # the others are analysed again when they are opened
-            again = entry is self.library.open_entry
-            (self.queue.analyse_again if again else self.queue.forget)(entry)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +13,12 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.ui.background import Background
 from desktop_app.ui.library import Entry, EntryState, LibraryModel
 from desktop_app.ui.overviews import OverviewStore
+from desktop_app.ui.queue_round import QueueJob, QueueRound
 from desktop_app.ui.services import Services
 from desktop_app.ui.settings import Settings
 from desktop_app.ui.sound_files import sound_files_in
 
 MAX_IN_FLIGHT = 2
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """An analysis in the job process; without a folder it makes no pictures."""
-
-    entry: Entry
-    is_poly: bool
-    folder: Path | None
 
 
 class FileQueue(QObject):
@@ -65,10 +56,11 @@ class FileQueue(QObject):
         self._model, self._services, self._background = model, services, background
         self._settings = settings
         self.pool: Any = None
-        self._prepare_job = self._n_done = self._n_failed = 0
+        self._prepare_job = 0
+        self._round = QueueRound()
         self._has_model = self._is_warm = False
         self._waiting: deque[Entry] = deque()
-        self._jobs: dict[int, _Job] = {}
+        self._jobs: dict[int, QueueJob] = {}
         self._to_open: list[Entry] = []
         self._overviews = overviews
 
@@ -80,7 +72,7 @@ class FileQueue(QObject):
     @property
     def progress(self) -> tuple[int, int]:
         """Files done and files in all since the queue was last empty."""
-        return self._n_done, self._n_done + self.n_pending
+        return self._round.n_done, self._round.n_done + self.n_pending
 
     def start(self) -> None:
         """Start the job process; what waits can begin."""
@@ -160,12 +152,18 @@ class FileQueue(QObject):
         self.cancel([*self._waiting, *(job.entry for job in self._jobs.values())])
 
     def clear(self) -> None:
-        """Cancel everything and take all files but takes and the open one off the list."""
+        """Cancel everything and take files off the list, but no takes, no unsaved work, not the open one."""
         self.cancel_all()
         for entry in list(self._model.entries):
-            if not entry.is_take and entry is not self._model.open_entry and not entry.is_pending:
-                self._model.remove(entry)
-                self._overviews.drop(entry)
+            is_needed = entry.is_take or entry.is_pending or entry.is_unsaved
+            if not is_needed and entry is not self._model.open_entry:
+                self.remove(entry)
+
+    def remove(self, entry: Entry) -> None:
+        """Take an entry off the list."""
+        self._withdraw(entry)
+        self._model.remove(entry)
+        self._overviews.drop(entry)
 
     def tick(self) -> None:
         """Take up what the job process reports; called by the pump."""
@@ -225,7 +223,7 @@ class FileQueue(QObject):
             folder = None if entry.has_pictures else self._overviews.make(entry)
             submit = self._services.submit_analysis
             job_id = submit(self.pool, entry, self._settings, self._has_model, folder)
-            self._jobs[job_id] = _Job(entry, entry.is_poly, folder)
+            self._jobs[job_id] = QueueJob(entry, entry.is_poly, folder)
             entry.state = EntryState.RUNNING
             self._model.touch(entry)
 
@@ -261,9 +259,7 @@ class FileQueue(QObject):
             self._finish(entry, EntryState.CANCELLED)
         else:
             entry.message = str(update.error)
-            self._n_failed += 1
-            many = f"{self._n_failed} files could not be read: point at one in the list to see why."
-            self.problem.emit(entry.message if self._n_failed == 1 else many)
+            self.problem.emit(self._round.failure(entry.message))
             self._finish(entry, EntryState.FAILED)
 
     def _finish(self, entry: Entry, state: EntryState) -> None:
@@ -274,7 +270,7 @@ class FileQueue(QObject):
             if entry.fall_back():
                 state = EntryState.DONE
         entry.state, entry.fraction = state, 0.0
-        self._n_done += 1
+        self._round.n_done += 1
         self._end_round()
         self._model.touch(entry)
 
@@ -292,7 +288,7 @@ class FileQueue(QObject):
 
     def _end_round(self) -> None:
         if not self.n_pending:
-            self._n_done = self._n_failed = 0
+            self._round = QueueRound()
 
     def _jobs_of(self, entry: Entry) -> list[int]:
         return [job_id for job_id, job in self._jobs.items() if job.entry is entry]

@@ -79,6 +79,7 @@ class Screen:
         self._when_new("queue", self._controller.queue.progress, self._show_queue)
         self._show_note_switch()
         self._show_transport()
+        self._when_new("title", self._title(), self._window.setWindowTitle)
         for feature in self._window.features:
             feature.tick()
         if self._n_ticks % _STATUS_EVERY == 0:
@@ -148,14 +149,13 @@ class Screen:
         window.named_actions["record"].setChecked(live.is_recording)
         window.named_actions["listen"].setChecked(live.is_listening)
         window.listen_button.setChecked(live.is_listening)
-        window.setWindowTitle(self._title())
 
     def _title(self) -> str:
         controller = self._controller
         if controller.live.is_listening:
             what = "Recording" if controller.live.is_recording else "Listening"
-        elif controller.document is not None:
-            what = controller.document.path.name
+        elif (entry := controller.library.open_entry) is not None:
+            what = ("*" if entry.is_unsaved else "") + entry.shown_name
         else:
             return "Right In Tune"
         return f"{what} – Right In Tune"

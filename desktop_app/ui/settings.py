@@ -53,6 +53,8 @@ class Settings:
         How notes are written; ``"auto"`` for what fits the instrument.
     picture_scale
         How much larger than on the screen pictures are exported.
+    last_folder, sound_folder
+        Where files were last chosen, and where the recording of a project was last found.
     geometry, window_state
         Qt's own description of the window.
     """
@@ -71,6 +73,7 @@ class Settings:
     mono_thresholds: NoteThresholds = MONO_THRESHOLDS
     poly_thresholds: NoteThresholds = POLY_THRESHOLDS
     last_folder: str = ""
+    sound_folder: str = ""
     export_format: str = "midi"
     export_notes: str = "all"
     score_clef: str = "auto"

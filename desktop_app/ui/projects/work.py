@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop_app.domain.analysis import Analysis
 from desktop_app.domain.corrections import NO_CORRECTIONS, Corrections
 from desktop_app.domain.listening import Listening
+from desktop_app.domain.project import Project
 
-if TYPE_CHECKING:
-    from desktop_app.io.project import AudioReference, Project
+_AT_START = Listening()
 
 
 @dataclass(eq=False, slots=True)
@@ -35,8 +34,6 @@ class Work:
         The corrections that are safe; None when none of the work is, such as after a crash.
     saved_listening
         The loop, speed and pitch that are safe.
-    audio
-        What tells the recording from others, once it is known.
     last_analysis
         The newest result, kept until another takes its place.
     """
@@ -45,20 +42,17 @@ class Work:
     has_sound_inside: bool = False
     project: Project | None = None
     is_new: bool = False
-    listening: Listening = Listening()
+    listening: Listening = _AT_START
     view_s: tuple[float, float] | None = None
     saved_corrections: Corrections | None = NO_CORRECTIONS
-    saved_listening: Listening = Listening()
-    audio: AudioReference | None = None
+    saved_listening: Listening = _AT_START
     last_analysis: Analysis | None = None
 
     def is_unsaved(self, corrections: Corrections) -> bool:
-        """Whether something would be lost now; corrections count always, the loop where there is a project."""
+        """Whether something would be lost now; the loop counts where there is a project."""
         if corrections is not self.saved_corrections:
             return True
-        return self.project_path is not None and _practised(self.listening) != _practised(
-            self.saved_listening
-        )
+        return self.project_path is not None and practised(self.listening) != practised(self.saved_listening)
 
     def with_found(self, analysis: Analysis) -> Analysis:
         """The result with the notes of the project, where it tells them in the same way."""
@@ -75,5 +69,6 @@ class Work:
         )
 
 
-def _practised(listening: Listening) -> tuple[object, ...]:
+def practised(listening: Listening) -> tuple[object, ...]:
+    """What counts as work: the loop, its speed and pitch, but not where the cursor is."""
     return listening.loop_s, listening.speed, listening.semitones

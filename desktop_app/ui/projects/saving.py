@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+"""Writes the work on a recording into its project."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.domain.corrections import Corrections
+from desktop_app.domain.errors import RightInTuneError
+from desktop_app.domain.listening import Listening, Mix
+from desktop_app.domain.project import AudioReference, Project
+from desktop_app.ui.library import Entry
+from desktop_app.ui.projects.in_turn import InTurn
+from desktop_app.ui.projects.work import practised
+from desktop_app.ui.settings import Settings
+
+
+def refer_to(sound: Path) -> AudioReference:
+    """What tells a recording from others; reads all of it."""
+    from desktop_app.io.project import audio_reference
+
+    return audio_reference(sound)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """The work on a recording at one moment; nothing in it changes any more.
+
+    Attributes
+    ----------
+    sound
+        The recording.
+    project_path
+        The project file that it belongs to; None where there is none.
+    """
+
+    sound: Path
+    project_path: Path | None
+    corrections: Corrections
+    listening: Listening
+    make: Callable[[AudioReference], Project]
+
+    def project(self) -> Project:
+        """What a project file holds of it; may read the whole recording."""
+        return self.make(refer_to(self.sound))
+
+    def is_as(self, other: Snapshot | None) -> bool:
+        """Whether the same work is in the other, wherever the cursor is."""
+        return (
+            other is not None
+            and self.corrections is other.corrections
+            and practised(self.listening) == practised(other.listening)
+            and self.project_path == other.project_path
+        )
+
+
+def take_snapshot(entry: Entry, settings: Settings, mix: Mix) -> Snapshot | None:
+    """The work on an entry now; None before it has ever been analysed."""
+    work, corrections = entry.work, entry.history.current
+    analysis = entry.analysis or work.last_analysis
+    if analysis is None:
+        return None
+    listening, view_s, model_id = work.listening, work.view_s, settings.model_id
+
+    def make(audio: AudioReference) -> Project:
+        return Project(
+            audio=audio,
+            a4_hz=analysis.a4_hz,
+            model_id=model_id,
+            is_poly=analysis.is_poly,
+            thresholds=analysis.thresholds or settings.thresholds(analysis.is_poly),
+            notes=analysis.notes,
+            corrections=corrections,
+            tempo=analysis.tempo,
+            key=analysis.key,
+            family_track=analysis.family_track,
+            listening=listening,
+            mix=mix,
+            view_s=view_s,
+        )
+
+    return Snapshot(entry.path, work.project_path, corrections, listening, make)
+
+
+class ProjectSaver(QObject):
+    """Saves on another thread, one project after the other.
+
+    Signals
+    -------
+    saved : Entry
+        Its work is safe, as far as it had gone when it was asked to be saved.
+    problem : str
+        One sentence for the user.
+    """
+
+    saved = Signal(object)
+    problem = Signal(str)
+
+    def __init__(self, in_turn: InTurn, settings: Settings) -> None:
+        super().__init__()
+        self._in_turn, self._settings = in_turn, settings
+
+    def save(
+        self,
+        entry: Entry,
+        snapshot: Snapshot,
+        path: Path,
+        *,
+        with_sound: bool,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Write a project file; it stays as it was where that fails.
+
+        Parameters
+        ----------
+        entry, snapshot
+            What is saved.
+        path
+            The project file; it may be there.
+        with_sound
+            Whether the recording is put into it.
+        then
+            Called when all is safe, and only then.
+        """
+
+        def write() -> None:
+            from desktop_app.io.project import save_project
+
+            save_project(path, snapshot.project(), embed=with_sound)
+
+        def end(_none: None) -> None:
+            work = entry.work
+            work.project_path, work.has_sound_inside = path, with_sound
+            work.saved_corrections, work.saved_listening = snapshot.corrections, snapshot.listening
+            self._settings.add_recent(path)
+            self.saved.emit(entry)
+            if then is not None:
+                then()
+
+        self._in_turn.submit(write, then=end, failed=self._say)
+
+    def _say(self, error: RightInTuneError) -> None:
+        self.problem.emit(str(error))
