@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from desktop_app.domain.score import Instrument, Metre
 
 _USUAL_BPM: Final = 120.0
-_TICKS: Final = 960
+# Halves, quarters, eighths and thirds of a quarter note are whole ticks. More would only make long files
+# unreadable: pretty_midi takes more than ten million ticks for damage.
+_TICKS: Final = 24
 _MAX_TICK_S: Final = 0.0005
 _DRUM_CHANNEL: Final = 9
 BEND_RANGE_SEMITONES: Final = 2
