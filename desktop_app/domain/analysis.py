@@ -108,6 +108,8 @@ class MonoEvidence:
         As in :class:`desktop_app.domain.frames.FrameBlock`.
     rms_db : ndarray, shape (n_frames,), float32
         Level in dBFS.
+    octave_below_prob, octave_above_prob : ndarray, shape (n_frames,), float32
+        As in :class:`desktop_app.domain.frames.FrameBlock`.
     """
 
     hop_s: float
@@ -116,6 +118,8 @@ class MonoEvidence:
     onset_prob: Float32Array
     sounding_prob: Float32Array
     rms_db: Float32Array
+    octave_below_prob: Float32Array
+    octave_above_prob: Float32Array
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,6 +33,8 @@ class FrameBlock:
     onset_prob, sounding_prob : ndarray, shape (n_frames,), float32
         Probability of an attack, and that a note is held, 0 … 1; both tell of a moment some frames earlier
         (:data:`desktop_app.dsp.onsets_network.DELAY_FRAMES`).
+    octave_below_prob, octave_above_prob : ndarray, shape (n_frames,), float32
+        Probability that the pitch is the octave below or above ``f0_hz`` instead, 0 … 1.
     """
 
     start_frame: int
@@ -44,6 +46,8 @@ class FrameBlock:
     peak_db: Float32Array
     onset_prob: Float32Array
     sounding_prob: Float32Array
+    octave_below_prob: Float32Array
+    octave_above_prob: Float32Array
 
     @property
     def n_frames(self) -> int:

@@ -138,6 +138,7 @@ class AnalysisEngine:
             peak_db,
             onset_prob,
             sounding_prob,
+            *pitch.octave_prob,
         )
 
     def _pitch_segment(self, segment: Segment) -> Segment:

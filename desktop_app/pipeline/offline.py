@@ -31,7 +31,15 @@ from desktop_app.transcription.poly_notes import poly_notes
 if TYPE_CHECKING:
     from desktop_app.pipeline.poly import PolyEngine
 
-_TRACKS = ("f0_hz", "voiced_prob", "onset_prob", "sounding_prob", "rms_db")
+_TRACKS = (
+    "f0_hz",
+    "voiced_prob",
+    "onset_prob",
+    "sounding_prob",
+    "rms_db",
+    "octave_below_prob",
+    "octave_above_prob",
+)
 
 
 class _Collector:

@@ -30,3 +30,11 @@ class Evidence(Protocol):
     @property
     def rms_db(self) -> Float32Array:
         """Level in dBFS."""
+
+    @property
+    def octave_below_prob(self) -> Float32Array:
+        """Probability that the pitch is an octave lower."""
+
+    @property
+    def octave_above_prob(self) -> Float32Array:
+        """Probability that the pitch is an octave higher."""

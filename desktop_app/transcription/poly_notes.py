@@ -16,6 +16,7 @@ from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import A4_HZ, midi_to_hz, nearest_note
 from desktop_app.domain.thresholds import NoteThresholds
+from desktop_app.transcription.candidates import candidates_around
 from desktop_app.transcription.segmenter_note import velocity_of
 
 LOWEST_KEY: Final = 21
@@ -37,6 +38,10 @@ _PARTIALS: Final = (12, 19, 24)
 _GHOST_PROB: Final = 0.4
 _GHOST_SHARE: Final = 0.7
 _TOGETHER_S: Final = 0.04
+# Other pitches that a note may have: its octaves, and of keys that share partials with it those evident.
+_OCTAVES: Final = (-12, 12)
+_SHARING: Final = (-24, -19, -7, 7, 19, 24)
+_EVIDENT_PROB: Final = 0.15
 _VELOCITY_RANGE_DB: Final = (-60.0, -6.0)
 
 
@@ -150,6 +155,7 @@ def _to_note(evidence: PolyEvidence, stretch: _Stretch, a4_hz: float) -> Note:
     bend = float(np.average(evidence.bend_cents[stretch.key, frames], weights=weights))
     f0_hz = midi_to_hz(LOWEST_KEY + stretch.key + bend / 100.0)
     midi, cents = nearest_note(f0_hz, a4_hz)
+    strengths = _strengths(evidence, stretch.key, frames)
     n_attack = round(_ATTACK_S / evidence.hop_s)
     return Note(
         onset_s=max(0.0, float(stretch.onset)) * evidence.hop_s,
@@ -159,4 +165,16 @@ def _to_note(evidence: PolyEvidence, stretch: _Stretch, a4_hz: float) -> Note:
         cents=cents,
         velocity=velocity_of(float(evidence.rms_db[first : first + n_attack].max()), _VELOCITY_RANGE_DB),
         confidence=float(weights.mean() / 255.0),
+        candidates=candidates_around(midi, f0_hz, strengths),
     )
+
+
+def _strengths(evidence: PolyEvidence, key: int, frames: slice) -> dict[int, float]:
+    """How evident the note and its other pitches are in its time, by the distance in semitones."""
+    strengths = {}
+    for semitones in (0, *_OCTAVES, *_SHARING):
+        if 0 <= key + semitones < evidence.note_prob.shape[0]:
+            strength = float(evidence.note_prob[key + semitones, frames].mean() / 255.0)
+            if semitones not in _SHARING or strength >= _EVIDENT_PROB:
+                strengths[semitones] = strength
+    return strengths

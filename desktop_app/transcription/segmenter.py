@@ -87,7 +87,7 @@ class NoteTracker:
     def reset(self) -> None:
         """Forget everything."""
         self._picker.reset()
-        self._waiting: deque[tuple[float, float, float]] = deque()  # until the network has told of them
+        self._waiting: deque[tuple[float, ...]] = deque()  # until the network has told of them
         self._recent: deque[Frame] = deque(maxlen=2 * _WAIT_FRAMES)
         self._open: OpenNote | None = None
         self._run: list[Frame] = []
@@ -107,12 +107,14 @@ class NoteTracker:
             midi.tolist(),
             evidence.voiced_prob.tolist(),
             evidence.rms_db.tolist(),
+            evidence.octave_below_prob.tolist(),
+            evidence.octave_above_prob.tolist(),
             evidence.onset_prob.tolist(),
             evidence.sounding_prob.tolist(),
             strict=True,
         )
         for *own, onset_prob, sounding_prob in rows:
-            self._waiting.append((own[0], own[1], own[2]))
+            self._waiting.append(tuple(own))
             if len(self._waiting) > DELAY_FRAMES:
                 events += self._step(self._frame(onset_prob, sounding_prob))
         return events
@@ -126,7 +128,7 @@ class NoteTracker:
         return events + self._end(self._next_frame)
 
     def _frame(self, onset_prob: float, sounding_prob: float) -> Frame:
-        frame = Frame(self._next_frame, *self._waiting.popleft(), onset_prob, sounding_prob)
+        frame = Frame(self._next_frame, onset_prob, sounding_prob, *self._waiting.popleft())
         self._recent.append(frame)
         self._next_frame += 1
         return frame

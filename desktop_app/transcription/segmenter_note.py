@@ -9,8 +9,9 @@ from typing import Final
 
 import numpy as np
 
-from desktop_app.domain.note import Note
+from desktop_app.domain.note import Candidate, Note
 from desktop_app.domain.pitch import midi_to_hz, nearest_note
+from desktop_app.transcription.candidates import candidates_around
 
 _VELOCITY_RANGE_DB: Final = (-60.0, -6.0)
 STEADY_FRAMES: Final = 8
@@ -24,11 +25,13 @@ class Frame:
     """One frame; ``midi`` is fractional and nan where unvoiced."""
 
     index: int
+    onset_prob: float
+    sounding_prob: float
     midi: float
     voiced_prob: float
     rms_db: float
-    onset_prob: float
-    sounding_prob: float
+    octave_below_prob: float
+    octave_above_prob: float
 
 
 @dataclass(slots=True)
@@ -104,7 +107,25 @@ class OpenNote:
             cents=cents,
             velocity=velocity_of(self.peak_db),
             confidence=float(np.mean([frame.voiced_prob for frame in settled]) * steady.mean()),
+            candidates=_candidates(settled, number, f0_hz, median),
         )
+
+
+def _candidates(frames: Sequence[Frame], midi: int, f0_hz: float, median: float) -> tuple[Candidate, ...]:
+    """The note's own pitch and its octaves; a frame that was heard an octave off speaks for that octave."""
+    strengths = {-12: 0.0, 0: 0.0, 12: 0.0}
+    share = 1.0 / len(frames)
+    for frame in frames:
+        off = 12 * round((frame.midi - median) / 12.0)
+        below, above = frame.octave_below_prob, frame.octave_above_prob
+        for semitones, prob in (
+            (off - 12, below),
+            (off, frame.voiced_prob - below - above),
+            (off + 12, above),
+        ):
+            if semitones in strengths:
+                strengths[semitones] += share * prob
+    return candidates_around(midi, f0_hz, strengths)
 
 
 def spread(values: Sequence[float]) -> float:

@@ -40,7 +40,7 @@ class StubEngine:
         self.blocks.append(block)
         nothing = np.zeros(0, np.float32)
         empty = np.zeros((0, 0), np.float32)
-        return [FrameBlock(len(self.blocks) - 1, empty, empty, *[nothing] * 6)]
+        return [FrameBlock(len(self.blocks) - 1, empty, empty, *[nothing] * 8)]
 
     def flush(self) -> list[Event]:
         self.is_flushed = True

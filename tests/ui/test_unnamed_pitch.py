@@ -28,7 +28,8 @@ def block(f0_hz: float) -> FrameBlock:
     """One loud frame with a pitch."""
     row = np.ones(1, np.float32)
     picture = np.zeros((4, 1), np.float32)
-    return FrameBlock(0, picture, picture, f0_hz * row, 0.9 * row, 0 * row, row, -10 * row, -5 * row)
+    levels = (0 * row, row, -10 * row, -5 * row)
+    return FrameBlock(0, picture, picture, f0_hz * row, 0.9 * row, *levels, 0 * row, 0 * row)
 
 
 def document(f0_hz: float) -> Document:

@@ -80,7 +80,7 @@ def make_analysis(path: Path, midi: int = 69) -> Analysis:
         f0=F0Track(DEFAULT_SPEC.hop_s, f0_hz, row),
         tempo=TempoVerdict(120.0, 0.9, (0.0, 0.5, 1.0, 1.5)),
         key=KeyVerdict("A", "minor", 0.8),
-        evidence=MonoEvidence(DEFAULT_SPEC.hop_s, f0_hz, row, row, row, row),
+        evidence=MonoEvidence(DEFAULT_SPEC.hop_s, f0_hz, *[row] * 6),
         thresholds=MONO_THRESHOLDS,
     )
 
@@ -122,6 +122,8 @@ def write_overview(folder: Path) -> None:
         row - 10.0,
         row,
         row + 1.0,
+        row,
+        row,
     )
     writer = OverviewWriter(folder)
     writer.append(tone(DURATION_S), [block])

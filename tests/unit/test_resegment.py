@@ -29,6 +29,7 @@ def analysis():
     engine = AnalysisEngine()
     events = engine.push(two_notes()) + engine.flush()
     names = ("f0_hz", "voiced_prob", "onset_prob", "sounding_prob", "rms_db")
+    names += ("octave_below_prob", "octave_above_prob")
     blocks = [event for event in events if isinstance(event, FrameBlock)]
     arrays = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in names}
     notes = [event.note for event in events if isinstance(event, NoteEnded)]

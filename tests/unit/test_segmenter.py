@@ -20,7 +20,7 @@ from desktop_app.transcription.segmenter import NoteTracker
 NAN = float("nan")
 
 
-def evidence(midi, attacks=(), rms_db=-20.0, held=None, dip_db=6.0):
+def evidence(midi, attacks=(), rms_db=-20.0, held=None, dip_db=6.0, octave_probs=(0.1, 0.05)):
     """Evidence of the given pitches (nan: unvoiced), with sure attacks, held where voiced unless told."""
     midi = np.asarray(midi, float)
     n = midi.size
@@ -37,12 +37,15 @@ def evidence(midi, attacks=(), rms_db=-20.0, held=None, dip_db=6.0):
     for attack in attacks:  # the end of what sounded before
         levels[max(0, attack - 3) : attack] -= dip_db
     return MonoEvidence(
-        0.01, *(a.astype(np.float32) for a in (f0_hz, voiced_prob, onset_prob, sounding_prob, levels))
+        0.01,
+        *(a.astype(np.float32) for a in (f0_hz, voiced_prob, onset_prob, sounding_prob, levels)),
+        *(np.full(n, prob, np.float32) for prob in octave_probs),
     )
 
 
 def part(whole, a, b):
     names = ("f0_hz", "voiced_prob", "onset_prob", "sounding_prob", "rms_db")
+    names += ("octave_below_prob", "octave_above_prob")
     return MonoEvidence(whole.hop_s, *(getattr(whole, name)[a:b] for name in names))
 
 

@@ -120,7 +120,7 @@ def test_family_track_joins_equal_neighbours_and_greys_what_is_unsure() -> None:
 def frame_block(start: int, f0_hz: float, rms_db: float) -> FrameBlock:
     one = np.ones(1, np.float32)
     return FrameBlock(
-        start, one[:, None], one[:, None], one * f0_hz, one * 0.9, one * rms_db, one, one * 0.0, one
+        start, one[:, None], one[:, None], one * f0_hz, one * 0.9, one * rms_db, one, one * 0.0, one, one, one
     )
 
 

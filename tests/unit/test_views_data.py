@@ -25,10 +25,7 @@ def frames(start: int, n: int) -> FrameBlock:
         np.zeros((40, n), np.float32),
         f0_hz,
         np.ones(n, np.float32),
-        f0_hz,
-        f0_hz,
-        f0_hz,
-        f0_hz,
+        *[f0_hz] * 6,
     )
 
 
