@@ -25,6 +25,7 @@ THEMES = (("light", "&Light"), ("dark", "&Dark"), ("system", "As the &system"))
 VIEW_TITLES = {
     "waveform": "&Waveform",
     "mel": "&Spectrogram",
+    "roll": "&Piano roll",
     "family": "Family st&rip",
     "mfcc": "&MFCC",
 }
@@ -43,6 +44,7 @@ class Submenus:
             "panels": self._panels(),
             "theme": choice_menu(window, "&Theme", THEMES, settings.theme, self._set_theme),
             "devices": self.devices,
+            "note": QMenu("C&hange the selected notes", window),
             "a4": self._a4,
             "model": self._model,
         }

@@ -125,4 +125,4 @@ def move(track: TrackView, place: QPointF, buttons=Qt.MouseButton.NoButton) -> N
 
 
 def tracks(views: AnalysisViews) -> list[TrackView]:
-    return [views.waveform, views.spectrogram, views.family_strip, views.mfcc]
+    return [views.waveform, views.spectrogram, views.roll, views.family_strip, views.mfcc]

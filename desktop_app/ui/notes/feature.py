@@ -3,8 +3,141 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+
+from desktop_app.domain.note import Note
+from desktop_app.domain.pitch import note_name
 from desktop_app.ui.command import Feature
+from desktop_app.ui.notes.commands import CHANGES, NEEDS_SELECTION
+from desktop_app.ui.notes.note_actions import NoteActions
+from desktop_app.ui.notes.note_menu import add_actions, note_menu
+
+if TYPE_CHECKING:
+    from desktop_app.ui.main_window import MainWindow
+
+_STEP_S = 0.01
+_OCTAVE = 12
+_MESSAGE_MS = 5000
+_KEPT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class KeepsKeys(QObject):
+    """Lets a list open its entries with Enter, although the window has a use for that key too."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the keys that the list needs."""
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in _KEPT_KEYS:
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
 
 class NotesFeature(Feature):
-    """See :mod:`desktop_app.ui.command`."""
+    """Selection, edits and their menus; see :mod:`desktop_app.ui.command`."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.selection = window.notes.selection
+        self.acts = NoteActions(self.controller, self.selection, self._say)
+        self._keeps_keys = KeepsKeys(window)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What its commands do."""
+        editor, chosen = self.controller.editor, self.selection
+        handlers: dict[str, Callable[[], object]] = {
+            "undo": editor.undo,
+            "redo": editor.redo,
+            "select_all_notes": chosen.select_all,
+            "hear_notes": self.acts.hear_selected,
+            "sound_selected": lambda: None,
+            "add_note": self.acts.add_at_cursor,
+            "split_note": self.acts.split_at_cursor,
+        }
+        handlers |= {
+            "delete_notes": lambda: editor.delete(chosen.selected),
+            "join_notes": lambda: editor.join(chosen.selected),
+            "candidate_up": lambda: editor.to_candidate(chosen.selected, 1),
+            "candidate_down": lambda: editor.to_candidate(chosen.selected, -1),
+            "semitone_up": lambda: editor.transpose(chosen.selected, 1),
+            "semitone_down": lambda: editor.transpose(chosen.selected, -1),
+            "octave_up": lambda: editor.transpose(chosen.selected, _OCTAVE),
+            "octave_down": lambda: editor.transpose(chosen.selected, -_OCTAVE),
+            "note_earlier": lambda: editor.move(chosen.selected, -_STEP_S),
+            "note_later": lambda: editor.move(chosen.selected, _STEP_S),
+            "note_shorter": lambda: editor.resize(chosen.selected, 0.0, -_STEP_S),
+            "note_longer": lambda: editor.resize(chosen.selected, 0.0, _STEP_S),
+        }
+        return handlers
+
+    def connect(self) -> None:
+        """Wire list, roll and spectrogram to one selection and one editor."""
+        window, acts, editor = self.window, self.acts, self.controller.editor
+        self.selection.changed.connect(self._show_selection)
+        editor.edited.connect(self._show_edited)
+        editor.refused.connect(self._say)
+        window.notes.model.typed.connect(acts.take_typed)
+        window.notes.menu_requested.connect(self._pop_up_menu)
+        window.views.spectrogram.note_clicked.connect(
+            lambda note, is_more: self.selection.select((note,), "toggle" if is_more else "only")
+        )
+        roll = window.views.roll
+        roll.select_requested.connect(self.selection.select)
+        roll.change_requested.connect(acts.change)
+        roll.add_requested.connect(acts.add)
+        roll.menu_requested.connect(self._pop_up_menu)
+        roll.candidate_heard.connect(acts.hear_candidate)
+        roll.candidate_chosen.connect(acts.choose)
+        window.library.table.installEventFilter(self._keeps_keys)
+        add_actions(window.submenus.menus["note"], window.named_actions, CHANGES)
+        self._enable()
+
+    def show_document(self) -> None:
+        """Live sound cannot be corrected."""
+        is_file = self.controller.document is not None and not self.controller.is_live_shown
+        self.controller.editor.entry = self.controller.library.open_entry if is_file else None
+        self.window.views.roll.is_editable = is_file
+        self.window.notes.model.is_editable = is_file
+        self._enable()
+
+    def show_notes(self) -> None:
+        """Another recording may have other corrections."""
+        self._enable()
+
+    def _show_selection(self) -> None:
+        self.window.views.set_selected_notes(self.selection.selected)
+        self._enable()
+        is_on = self.window.named_actions["sound_selected"].isChecked()
+        if is_on and len(self.selection.selected) == 1:
+            self.acts.hear_selected()
+
+    def _show_edited(self, notes: tuple[Note, ...]) -> None:
+        """What has come of an edit is selected, so that one can go on with it."""
+        if notes:
+            self.selection.select(notes)
+        self._enable()
+
+    def _enable(self) -> None:
+        actions, editor = self.window.named_actions, self.controller.editor
+        is_file = self.window.views.roll.is_editable
+        for name in NEEDS_SELECTION:
+            actions[name].setEnabled(is_file and bool(self.selection.selected))
+        for name, what in (("undo", editor.undo_text), ("redo", editor.redo_text)):
+            actions[name].setEnabled(is_file and bool(what))
+            actions[name].setText(f"&{name.capitalize()} {what}".rstrip())
+
+    def _say(self, sentence: str) -> None:
+        self.window.status_line.showMessage(sentence, _MESSAGE_MS)
+
+    def _pop_up_menu(self, place: QPoint, time_s: float | None = None, midi: int = 0) -> None:
+        """Show the menu of the selected notes, and of a place in the roll."""
+        menu = note_menu(self.window, self.window.named_actions, self.selection.selected, self.acts.choose)
+        if time_s is not None:
+            action = menu.addAction(f"Add {note_name(midi)} here")
+            action.triggered.connect(partial(self.acts.add, time_s, None, midi))
+        menu.popup(place)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The stacked views on one time axis: waveform, mel spectrogram, family strip and MFCC."""
+"""The stacked views on one time axis: waveform, mel spectrogram, piano roll, family strip and MFCC."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from desktop_app.domain.note import Note
 from desktop_app.pipeline.sources import ViewSource
 from desktop_app.ui.views.family_strip import FamilyStrip
 from desktop_app.ui.views.reading import CursorReading
+from desktop_app.ui.views.roll import RollView
 from desktop_app.ui.views.scroll_clock import ScrollClock
 from desktop_app.ui.views.spectrogram import MfccView, SpectrogramView
 from desktop_app.ui.views.time_ruler import TimeRuler
@@ -22,7 +23,7 @@ from desktop_app.ui.views.time_window import TimeWindow
 from desktop_app.ui.views.track import TrackView
 from desktop_app.ui.views.waveform import WaveformView
 
-VIEW_NAMES: Final = ("waveform", "mel", "family", "mfcc")
+VIEW_NAMES: Final = ("waveform", "mel", "roll", "family", "mfcc")
 _SCROLL_UNITS_S = 0.01
 _ZOOM_STEP = 0.7
 _JUMP_S = 0.5
@@ -59,10 +60,15 @@ class AnalysisViews(QWidget):
         self._position_s: float | None = None
         self.waveform = WaveformView(self.window_)
         self.spectrogram = SpectrogramView(self.window_)
+        self.roll = RollView(self.window_)
         self.family_strip = FamilyStrip(self.window_)
         self.mfcc = MfccView(self.window_)
         self._tracks: dict[str, TrackView] = dict(
-            zip(VIEW_NAMES, (self.waveform, self.spectrogram, self.family_strip, self.mfcc), strict=True)
+            zip(
+                VIEW_NAMES,
+                (self.waveform, self.spectrogram, self.roll, self.family_strip, self.mfcc),
+                strict=True,
+            )
         )
         self._reload_timer = QTimer(self)
         self._reload_timer.setSingleShot(True)
@@ -76,9 +82,9 @@ class AnalysisViews(QWidget):
         for name, track in self._tracks.items():
             track.setObjectName(f"view_{name}")
             self.splitter.addWidget(track)
-        for index, stretch in enumerate((18, 56, 0, 22)):
+        for index, stretch in enumerate((12, 43, 27, 0, 18)):
             self.splitter.setStretchFactor(index, stretch)
-        self.splitter.setSizes([130, 400, 28, 160])
+        self.splitter.setSizes([85, 300, 190, 28, 125])
         self.ruler = TimeRuler(self.window_)
         self.scroll_bar = QScrollBar(Qt.Orientation.Horizontal)
         self.scroll_bar.setObjectName("time_scroll_bar")
@@ -116,24 +122,33 @@ class AnalysisViews(QWidget):
         self._clock.restart()
         self.window_.open(self._oldest_s(), 0.0 if source is None else source.duration_s, live=live)
         self.set_position(None)
+        self.roll.forget_keys()
         self._sync_scroll_bar()
         self.reload()
 
     def set_notes(self, notes: Sequence[Note]) -> None:
-        """Notes drawn over the spectrogram."""
+        """Notes drawn over the spectrogram and in the piano roll."""
         self.spectrogram.set_notes(notes)
+        self.roll.set_notes(notes)
+
+    def set_selected_notes(self, notes: Sequence[Note]) -> None:
+        """Mark these of the notes that are shown."""
+        self.spectrogram.set_selected(notes)
+        self.roll.set_selected(notes)
 
     def set_family_track(self, spans: Sequence[FamilySpan]) -> None:
         """Families drawn in the strip."""
         self.family_strip.set_track(spans)
 
     def set_beats(self, beats_s: Sequence[float]) -> None:
-        """Beats marked on the time axis, in seconds."""
+        """Beats marked on the time axis and in the piano roll, in seconds."""
         self.ruler.set_beats(beats_s)
+        self.roll.set_beats(beats_s)
 
     def set_a4_hz(self, a4_hz: float) -> None:
         """Frequency of A4 for names, keys and bars."""
         self.spectrogram.set_a4_hz(a4_hz)
+        self.roll.a4_hz = a4_hz
 
     def set_position(self, time_s: float | None) -> None:
         """Draw the playing position; when following a file, the page turns with it.
@@ -202,8 +217,9 @@ class AnalysisViews(QWidget):
         self.window_.zoom(1.0 / _ZOOM_STEP)
 
     def fit(self) -> None:
-        """Show everything (live: the newest ten seconds), and all frequencies."""
+        """Show everything (live: the newest ten seconds), all frequencies and the keys of all notes."""
         self.window_.fit()
+        self.roll.fit_keys()
         self.spectrogram.fit_frequency()
 
     def pan(self, seconds: float) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.domain.pitch import is_black_key, note_name
 from desktop_app.ui.theme import current_theme
-from desktop_app.ui.views.mel_scale import MelScale
+from desktop_app.ui.views.note_layout import NoteScale
 from desktop_app.ui.views.track import LeftAxis
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -21,7 +21,7 @@ _LEAST_KEY_PX = 2.0
 class NoteAxis(LeftAxis):
     """C1 … C8 by name (all notes when there is room) beside a keyboard that fits the picture's heights."""
 
-    def __init__(self, scale: MelScale) -> None:
+    def __init__(self, scale: NoteScale) -> None:
         super().__init__()
         self._scale = scale
 

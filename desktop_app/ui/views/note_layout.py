@@ -5,16 +5,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetrics, QTransform
 
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import note_name
-from desktop_app.ui.views.mel_scale import MelScale
 
 _LEAST_BAR_PX = 7.0
+_LEAST_NAME_PX = 8.0
 _N_NEIGHBOURS = 12  # before and after, in the order of onsets: a name may only meet these
+
+
+class NoteScale(Protocol):
+    """Where notes lie in a view."""
+
+    def note_span(self, midi: int) -> tuple[float, float]:
+        """Heights of the lower and the upper edge of a note's key, MIDI 0 … 127."""
+
+    def note_height(self, midi: float) -> float:
+        """Height of a (fractional) MIDI note number."""
 
 
 @dataclass(slots=True)
@@ -23,12 +35,13 @@ class NoteLayout:
 
     Attributes
     ----------
-    bars
-        One a note.
+    notes, bars
+        One bar a note.
     grounds, places, names
         For each note that has room for its name: what lies under it, where it is written, and the name.
     """
 
+    notes: Sequence[Note] = ()
     bars: list[QRectF] = field(default_factory=list)
     grounds: list[QRectF] = field(default_factory=list)
     places: list[QPointF] = field(default_factory=list)
@@ -36,7 +49,13 @@ class NoteLayout:
 
 
 def lay_out(
-    notes: Sequence[Note], scale: MelScale, transform: QTransform, left_px: float, metrics: QFontMetrics
+    notes: Sequence[Note],
+    scale: NoteScale,
+    transform: QTransform,
+    left_px: float,
+    metrics: QFontMetrics,
+    *,
+    least_bar_px: float = _LEAST_BAR_PX,
 ) -> NoteLayout:
     """Place notes in the order of their onsets.
 
@@ -46,24 +65,39 @@ def lay_out(
         From seconds and heights to pixels.
     left_px
         Where the plot begins: a note that began before is named there.
+    least_bar_px
+        Bars of lower keys are drawn as high as this.
     """
-    layout = NoteLayout([_bar(note, scale, transform) for note in notes])
-    for number, note in enumerate(notes):
+    spans = [(note.onset_s, note.offset_s, note.midi) for note in notes]
+    layout = NoteLayout(notes, bars(spans, scale, transform, least_bar_px))
+    for number, (note, bar) in enumerate(zip(notes, layout.bars, strict=True)):
+        x_px = max(bar.left(), left_px) + 3.0
+        if bar.right() - x_px < _LEAST_NAME_PX:
+            continue
         name = note_name(note.midi)
-        bar = layout.bars[number]
-        x_px, name_px = max(bar.left(), left_px) + 3.0, metrics.horizontalAdvance(name)
+        name_px = metrics.horizontalAdvance(name)
         if bar.right() - x_px >= name_px:
             above = QRectF(x_px - 2.0, bar.top() - metrics.height() - 1.0, name_px + 4.0, metrics.height())
             _add_name(layout, number, name, above, metrics.descent())
     return layout
 
 
-def _bar(note: Note, scale: MelScale, transform: QTransform) -> QRectF:
-    low, high = scale.note_span(note.midi)
-    bar = transform.mapRect(QRectF(note.onset_s, low, max(note.duration_s, 0.0), high - low))
-    missing_px = max(0.0, _LEAST_BAR_PX - bar.height()) / 2.0
-    top_px, height_px = round(bar.top() - missing_px) + 0.5, round(bar.height() + 2.0 * missing_px)
-    return QRectF(round(bar.left()) + 0.5, top_px, max(2.0, round(bar.width())), height_px)
+def bars(
+    spans: Sequence[tuple[float, float, int]], scale: NoteScale, transform: QTransform, least_px: float
+) -> list[QRectF]:
+    """The bars of notes given by onset and offset in seconds and key; edges lie on whole pixels."""
+    if not spans:
+        return []
+    onset_s, offset_s, midi = np.asarray(spans, np.float64).T
+    keys = {int(key): scale.note_span(int(key)) for key in np.unique(midi)}
+    low, high = np.array([keys[int(key)] for key in midi]).T
+    left = np.round(transform.m11() * onset_s + transform.dx())
+    width = np.maximum(2.0, np.round(transform.m11() * np.maximum(offset_s - onset_s, 0.0)))
+    upper, lower = transform.m22() * high + transform.dy(), transform.m22() * low + transform.dy()
+    missing = np.maximum(0.0, least_px - (lower - upper)) / 2.0
+    top, height = np.round(upper - missing), np.round(lower - upper + 2.0 * missing)
+    rows = zip((left + 0.5).tolist(), (top + 0.5).tolist(), width.tolist(), height.tolist(), strict=True)
+    return [QRectF(*row) for row in rows]
 
 
 def _add_name(layout: NoteLayout, number: int, name: str, above: QRectF, descent_px: int) -> None:

@@ -1,39 +1,51 @@
 # SPDX-License-Identifier: MIT
-"""Notes as bars over the spectrogram."""
+"""Notes as bars over the spectrogram, and what is common to all views of notes."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
 
 from desktop_app.domain.note import Note
+from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.items import PlotItem
 from desktop_app.ui.views.mel_scale import MelScale
-from desktop_app.ui.views.note_layout import NoteLayout, lay_out
+from desktop_app.ui.views.note_layout import NoteLayout, NoteScale, lay_out
+
+LEAST_BAR_PX = 7.0
+_GRAB_PX = 3.0  # a bar may be missed by so much
+_N_HARMONICS = 10
+_MOST_WITH_HARMONICS = 4
 
 
 class NotesItem(PlotItem):
     """A bar a note, from onset to offset at the height of its key, named where there is room."""
 
-    def __init__(self, scale: MelScale) -> None:
+    def __init__(self, scale: NoteScale) -> None:
         super().__init__()
-        self._scale = scale
+        self.scale_ = scale
+        self.selected: tuple[Note, ...] = ()
+        self.least_bar_px = LEAST_BAR_PX
         self._notes: list[Note] = []
         self._onsets_s: list[float] = []
         self._longest_s = 0.0
         self._font = QFont()
         self._layout: NoteLayout | None = None
         self._layout_key: object = None
+        self._selected_ids: frozenset[int] = frozenset()
+        self._groups: dict[object, list[QRectF]] = {}
+        self._selected_bars: list[tuple[Note, QRectF]] = []
 
     def set_font(self, font: QFont) -> None:
         """Font of the names."""
         self._font = QFont(font)
         self._font.setPointSizeF(max(6.0, 0.85 * font.pointSizeF()))
         self._font.setBold(True)
+        self.refresh()
 
     def set_notes(self, notes: Sequence[Note]) -> None:
         """Show these notes."""
@@ -42,8 +54,14 @@ class NotesItem(PlotItem):
         self._longest_s = max((note.duration_s for note in self._notes), default=0.0)
         self.refresh()
 
+    def set_selected(self, notes: Iterable[Note]) -> None:
+        """Mark these very notes among those shown."""
+        self.selected = tuple(notes)
+        self._selected_ids = frozenset(map(id, self.selected))
+        self.refresh()
+
     def refresh(self) -> None:
-        """The heights of the notes are others."""
+        """The heights, the marks or the colours of the notes are others."""
         self._layout = None
         self.update()
 
@@ -53,24 +71,78 @@ class NotesItem(PlotItem):
         last = bisect_right(self._onsets_s, end_s)
         return [note for note in self._notes[first:last] if note.offset_s >= start_s]
 
+    def note_at(self, place: QPointF) -> Note | None:
+        """The note whose bar is at a place in pixels: a selected one first, else the shortest."""
+        return self._nearest(place) if self._layout is not None else None
+
+    def bar_of(self, note: Note) -> QRectF | None:
+        """The bar of a note in pixels as it was painted last."""
+        layout = self._layout
+        if layout is None:
+            return None
+        first = bisect_left(layout.notes, note.onset_s, key=lambda one: one.onset_s)
+        for one, bar in zip(layout.notes[first:], layout.bars[first:], strict=True):
+            if one is note:
+                return bar
+            if one.onset_s > note.onset_s:
+                return None
+        return None
+
     def paint(self, painter: QPainter, *_args: object) -> None:
         """Draw in pixels, so that edges and names are sharp."""
-        theme = current_theme()
-        transform = painter.transform()
+        transform = QTransform(painter.transform())
         painter.save()
         painter.resetTransform()
         painter.setFont(self._font)
         layout = self._lay_out(transform, painter)
-        painter.setPen(QPen(QColor(theme.note_edge), 1.0))
-        painter.setBrush(QColor(theme.note_fill))
-        painter.drawRects(layout.bars)
+        self.draw_under(painter, transform)
+        self.draw_bars(painter)
+        self._draw_names(painter, layout)
+        self.draw_over(painter, transform)
+        painter.restore()
+
+    # -- what subclasses give ------------------------------------------------------------------
+
+    def group_of(self, note: Note) -> object:
+        """The notes that look alike have the same."""
+        return note.is_corrected
+
+    def draw_under(self, painter: QPainter, transform: QTransform) -> None:
+        """Draw what lies under the bars, in pixels."""
+
+    def draw_bars(self, painter: QPainter) -> None:
+        """Draw the bars, those that are selected last."""
+        theme = current_theme()
+        for is_corrected, bars in self._groups.items():
+            painter.setPen(QPen(QColor(theme.sure if is_corrected else theme.note_edge), 1.0))
+            fill = QColor(theme.sure if is_corrected else theme.note_fill)
+            fill.setAlphaF(0.45 if is_corrected else fill.alphaF())
+            painter.setBrush(fill)
+            painter.drawRects(bars)
+        self.draw_selected(painter)
+
+    def draw_over(self, painter: QPainter, transform: QTransform) -> None:
+        """Draw what lies over all, in pixels."""
+
+    # -- for subclasses ------------------------------------------------------------------------
+
+    def draw_selected(self, painter: QPainter) -> None:
+        """A bold frame in the colour of text, filled as selections are."""
+        theme = current_theme()
+        for note, bar in self._selected_bars:
+            painter.fillRect(bar, QColor(theme.sure if note.is_corrected else theme.accent))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(theme.text), 2.0))
+        painter.drawRects([bar for _note, bar in self._selected_bars])
+
+    def _draw_names(self, painter: QPainter, layout: NoteLayout) -> None:
+        theme = current_theme()
         ground = QColor(theme.base)
         ground.setAlphaF(0.75)
         painter.setPen(QColor(theme.note_text))
         for under, place, name in zip(layout.grounds, layout.places, layout.names, strict=True):
             painter.fillRect(under, ground)
             painter.drawText(place, name)
-        painter.restore()
 
     def _lay_out(self, transform: QTransform, painter: QPainter) -> NoteLayout:
         """Kept while nothing moves but the cursor, which has all be painted again."""
@@ -79,6 +151,63 @@ class NotesItem(PlotItem):
         if self._layout is None or self._layout_key != key:
             left_px = transform.map(QPointF(start_s, 0.0)).x()
             visible = self.visible(start_s, end_s)
-            self._layout = lay_out(visible, self._scale, transform, left_px, painter.fontMetrics())
+            self._layout = lay_out(
+                visible,
+                self.scale_,
+                transform,
+                left_px,
+                painter.fontMetrics(),
+                least_bar_px=self.least_bar_px,
+            )
             self._layout_key = key
+            self._sort_bars(self._layout)
         return self._layout
+
+    def _sort_bars(self, layout: NoteLayout) -> None:
+        self._groups, self._selected_bars = {}, []
+        for note, bar in zip(layout.notes, layout.bars, strict=True):
+            if id(note) in self._selected_ids:
+                self._selected_bars.append((note, bar))
+            else:
+                self._groups.setdefault(self.group_of(note), []).append(bar)
+
+    def _nearest(self, place: QPointF) -> Note | None:
+        assert self._layout is not None
+        hits = [
+            (id(note) not in self._selected_ids, bar.width(), number)
+            for number, (note, bar) in enumerate(zip(self._layout.notes, self._layout.bars, strict=True))
+            if bar.adjusted(-_GRAB_PX, -1.0, _GRAB_PX, 1.0).contains(place)
+        ]
+        return self._layout.notes[min(hits)[2]] if hits else None
+
+
+class SpectrogramNotes(NotesItem):
+    """Notes over the spectrogram; of the selected ones the harmonics and the other candidates too."""
+
+    def __init__(self, scale: MelScale) -> None:
+        super().__init__(scale)
+        self._mel = scale
+
+    def draw_under(self, painter: QPainter, transform: QTransform) -> None:
+        """Thin lines where the harmonics of the selected notes are, dotted ones at the candidates."""
+        if len(self.selected) > _MOST_WITH_HARMONICS:
+            return
+        theme = current_theme()
+        for note in self.selected:
+            for number in range(2, _N_HARMONICS + 1):
+                self._mark(painter, transform, note, number * note.f0_hz, QPen(QColor(theme.pitch), 1.0))
+            for candidate in note.candidates:
+                if candidate.midi != note.midi:
+                    pen = QPen(QColor(theme.text), 1.0, Qt.PenStyle.DotLine)
+                    f0_hz = midi_to_hz(candidate.midi, self._mel.a4_hz)
+                    self._mark(painter, transform, note, f0_hz, pen)
+
+    def _mark(self, painter: QPainter, transform: QTransform, note: Note, hz: float, pen: QPen) -> None:
+        height = self._mel.height(hz)
+        if 0.0 < height < self._mel.n_rows:
+            painter.setPen(pen)
+            left = transform.map(QPointF(note.onset_s, height))
+            right = transform.map(QPointF(note.offset_s, height))
+            painter.drawLine(
+                QPointF(round(left.x()), round(left.y())), QPointF(round(right.x()), round(right.y()))
+            )

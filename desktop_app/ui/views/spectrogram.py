@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QWheelEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.note import Note
@@ -17,12 +17,13 @@ from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.items import CurveItem, PictureItem, colour_table
 from desktop_app.ui.views.mel_scale import MelScale
 from desktop_app.ui.views.note_axis import NoteAxis
-from desktop_app.ui.views.notes_item import NotesItem
+from desktop_app.ui.views.notes_item import SpectrogramNotes
 from desktop_app.ui.views.reading import CursorReading, note_text
 from desktop_app.ui.views.time_window import TimeWindow
 from desktop_app.ui.views.track import LeftAxis, TrackView
 
 _LEAST_ROWS = 12.0
+_CLICK_PX = 4
 _LEAP_OCTAVES = 0.9 / 12.0
 _NO_POINTS = np.zeros(0, np.float32)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -41,13 +42,21 @@ class SpectrogramView(TrackView):
     """Mel spectrogram with pitch line and notes.
 
     Shift+wheel, and the wheel over the keys, zoom the frequencies, so that low notes can be told apart.
+
+    Attributes
+    ----------
+    note_clicked
+        Signal (Note, whether it is added to those selected already); the click seeks all the same.
     """
+
+    note_clicked = Signal(object, bool)
 
     def __init__(self, window: TimeWindow) -> None:
         self.scale_ = MelScale()
         self.picture = PictureItem()
         self.pitch = CurveItem()
-        self.notes = NotesItem(self.scale_)
+        self.notes = SpectrogramNotes(self.scale_)
+        self._pressed: tuple[QPointF, Note | None] | None = None
         super().__init__(window, NoteAxis(self.scale_), "Mel spectrogram")
         for item, height in ((self.picture, 0), (self.notes, 10), (self.pitch, 20)):
             self.box.addItem(item, ignoreBounds=True)
@@ -64,6 +73,14 @@ class SpectrogramView(TrackView):
     def set_notes(self, notes: Sequence[Note]) -> None:
         """Show these notes as bars."""
         self.notes.set_notes(notes)
+
+    def set_selected(self, notes: Sequence[Note]) -> None:
+        """Mark these of the notes that are shown, with their harmonics."""
+        self.notes.set_selected(notes)
+
+    def note_at(self, place: QPointF) -> Note | None:
+        """The note whose bar is at a place of the widget."""
+        return self.notes.note_at(place)
 
     def load(self, source: ViewSource | None) -> None:
         """Take the visible picture and pitch line."""
@@ -91,6 +108,22 @@ class SpectrogramView(TrackView):
         low, high = MEL_DB_RANGE
         db = None if level is None else low + level * (high - low) / 255.0
         return CursorReading(time_s, hz, note_text(hz, self.scale_.a4_hz), db)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember which note is pressed; all else is as everywhere."""
+        is_left = event.button() == Qt.MouseButton.LeftButton and event.position().x() >= self.plot_left
+        self._pressed = (event.position(), self.note_at(event.position())) if is_left else None
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on a note selects it."""
+        pressed, self._pressed = self._pressed, None
+        super().mouseReleaseEvent(event)
+        if pressed is not None and event.button() == Qt.MouseButton.LeftButton:
+            place, note = pressed
+            if note is not None and (event.position() - place).manhattanLength() <= _CLICK_PX:
+                several = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+                self.note_clicked.emit(note, bool(event.modifiers() & several))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom the frequencies with Shift or over the keys; else as everywhere."""
