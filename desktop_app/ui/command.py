@@ -59,5 +59,9 @@ class Feature:
     def show_notes(self) -> None:
         """The notes of the open recording are others."""
 
+    def may_close(self) -> bool:
+        """Whether the window may be closed now; who says no closes it himself later."""
+        return True
+
     def tick(self) -> None:
         """Some thirty times a second, after the controller's tick."""

@@ -11,16 +11,20 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from desktop_app.ui.settings import A4_RANGE_HZ
 
-_SOUND_FILTER = (
-    "Sound files (*.wav *.flac *.ogg *.oga *.opus *.mp3 *.m4a *.aac *.aif *.aiff *.au *.caf);;All files (*)"
+_SOUNDS = "*.wav *.flac *.ogg *.oga *.opus *.mp3 *.m4a *.aac *.aif *.aiff *.au *.caf"
+_FILTERS = (
+    f"Sound files and projects ({_SOUNDS} *.rit)",
+    f"Sound files ({_SOUNDS})",
+    "Projects (*.rit)",
+    "All files (*)",
 )
 
 
 def ask_files(parent: QWidget, folder: str, then: Callable[[list[Path]], None]) -> QFileDialog:
-    """Ask for sound files."""
-    dialog = _dialog(parent, "Open sound files", folder)
+    """Ask for sound files, or a project."""
+    dialog = _dialog(parent, "Open", folder)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.setNameFilters(_SOUND_FILTER.split(";;"))
+    dialog.setNameFilters(_FILTERS)
     dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
     dialog.open()
     return dialog

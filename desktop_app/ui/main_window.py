@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self.controller = controller
-        self._is_painted = False
+        self._is_painted = self._asks_nothing = False
         self.setWindowTitle("Right In Tune")
         self.setAcceptDrops(True)
         self.resize(*DEFAULT_SIZE)
@@ -92,6 +92,11 @@ class MainWindow(QMainWindow):
             self.banner.say(sentence, "Choose a device…", self.submenus.pop_up_devices)
         else:
             self.banner.say(sentence)
+
+    def close_unasked(self) -> None:
+        """Close at once; what is unsaved is kept for the next start."""
+        self._asks_nothing = True
+        self.close()
 
     def store_settings(self) -> None:
         """Put size and layout into the settings."""
@@ -230,9 +235,12 @@ class MainWindow(QMainWindow):
             self.controller.open_files(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """The program ends with its window."""
-        super().closeEvent(event)
-        self.closed.emit()
+        """The program ends with its window; before, it is asked what becomes of unsaved work."""
+        if self._asks_nothing or all(feature.may_close() for feature in self.features):
+            super().closeEvent(event)
+            self.closed.emit()
+        else:
+            event.ignore()
 
 
 def dropped_paths(data: QMimeData) -> list[Path]:

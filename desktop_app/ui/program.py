@@ -84,8 +84,8 @@ class Program:
         self.window.close()
 
     def quit_soon(self) -> None:
-        """As :meth:`quit`, from the event loop: a signal arrives in the middle of anything."""
-        QTimer.singleShot(0, self.window.close)
+        """Close the window unasked, from the event loop: a signal comes in the middle of anything."""
+        QTimer.singleShot(0, self.window.close_unasked)
 
     def close(self) -> None:
         """End everything in order: sound, threads, processes, settings, log. May be called again."""

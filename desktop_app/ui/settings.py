@@ -55,6 +55,8 @@ class Settings:
         How much larger than on the screen pictures are exported.
     last_folder, sound_folder
         Where files were last chosen, and where the recording of a project was last found.
+    sound_selected
+        Whether a note sounds when it is selected.
     geometry, window_state
         Qt's own description of the window.
     """
@@ -81,6 +83,7 @@ class Settings:
     score_metre: str = "4/4"
     score_grid: str = "1/16"
     picture_scale: int = 2
+    sound_selected: bool = False
     geometry: bytes = b""
     window_state: bytes = b""
 

@@ -51,6 +51,7 @@ class Submenus:
         self._set_a4(settings.a4_hz)
         self._fill_model()
         self._controller.models_listed.connect(self._fill_model)
+        self._controller.choices.changed.connect(self._show_choices)
 
     def pop_up_devices(self) -> None:
         """Show the devices in the middle of the window."""
@@ -86,6 +87,10 @@ class Submenus:
         self._controller.set_a4(a4_hz)
         self._window.views.set_a4_hz(float(a4_hz))
         fill_a4_menu(self._a4, a4_hz, self._set_a4, lambda: dialogs.ask_a4(self._window, a4_hz, self._set_a4))
+
+    def _show_choices(self) -> None:
+        self._set_a4(self._controller.settings.a4_hz)
+        self._fill_model()
 
     def _fill_model(self) -> None:
         controller = self._controller

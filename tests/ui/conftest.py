@@ -65,8 +65,9 @@ def start(qtbot: QtBot, home: Path) -> Iterator[StartProgram]:
 
 
 def close(program: Program) -> None:
-    """Close a program as its window's button does, and delete its window."""
+    """Close a program as its window's button does, and delete its window; what is unsaved is given up."""
     window = program.window
+    program.controller.projects.give_up(program.controller.projects.unsaved())
     window.close()
     assert not program.pump.is_running
     repeating = [timer for timer in window.findChildren(QTimer) if not timer.isSingleShot()]

@@ -7,8 +7,12 @@ from typing import Final
 
 from desktop_app.ui.command import Command
 
-COMMANDS: Final[tuple[Command, ...]] = ()
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("save_project", "Save &project", ("Ctrl+S",)),
+    Command("save_project_as", "Save project &as…", ("Ctrl+Shift+S",)),
+    Command("close_recording", "&Close recording", ("Ctrl+W",)),
+)
 
-MENU: Final[tuple[str, ...]] = ()
+MENU: Final[tuple[str, ...]] = ("save_project", "save_project_as", "close_recording")
 
-NEEDS_DOCUMENT: Final[tuple[str, ...]] = ()
+NEEDS_DOCUMENT: Final[tuple[str, ...]] = ("save_project", "save_project_as", "close_recording")
