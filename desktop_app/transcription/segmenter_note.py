@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop_app.domain.note import Candidate, Note
 from desktop_app.domain.pitch import midi_to_hz, nearest_note
@@ -107,25 +108,23 @@ class OpenNote:
             cents=cents,
             velocity=velocity_of(self.peak_db),
             confidence=float(np.mean([frame.voiced_prob for frame in settled]) * steady.mean()),
-            candidates=_candidates(settled, number, f0_hz, median),
+            candidates=_candidates(settled, np.rint((midi - median) / 12.0), number, f0_hz),
         )
 
 
-def _candidates(frames: Sequence[Frame], midi: int, f0_hz: float, median: float) -> tuple[Candidate, ...]:
-    """The note's own pitch and its octaves; a frame that was heard an octave off speaks for that octave."""
-    strengths = {-12: 0.0, 0: 0.0, 12: 0.0}
-    share = 1.0 / len(frames)
-    for frame in frames:
-        off = 12 * round((frame.midi - median) / 12.0)
-        below, above = frame.octave_below_prob, frame.octave_above_prob
-        for semitones, prob in (
-            (off - 12, below),
-            (off, frame.voiced_prob - below - above),
-            (off + 12, above),
-        ):
-            if semitones in strengths:
-                strengths[semitones] += share * prob
-    return candidates_around(midi, f0_hz, strengths)
+def _candidates(
+    frames: Sequence[Frame], octaves: NDArray[np.float64], midi: int, f0_hz: float
+) -> tuple[Candidate, ...]:
+    """The note's own pitch and its octaves; ``octaves`` tells in which of them each frame was heard."""
+    told = np.array([(one.voiced_prob, one.octave_below_prob, one.octave_above_prob) for one in frames])
+    strengths = {-1: 0.0, 0: 0.0, 1: 0.0}
+    for octave in set(octaves.tolist()):
+        voiced, below, above = told[octaves == octave].sum(axis=0).tolist()
+        for place, prob in ((octave - 1, below), (octave, voiced - below - above), (octave + 1, above)):
+            if place in strengths:
+                strengths[place] += prob / len(frames)
+    by_semitones = {12 * octave: strength for octave, strength in strengths.items()}
+    return candidates_around(midi, f0_hz, by_semitones)
 
 
 def spread(values: Sequence[float]) -> float:
