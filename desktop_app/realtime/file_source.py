@@ -94,7 +94,7 @@ class FileSource:
             raise self._damaged() from error
         block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
         self.is_exhausted = block.shape[0] < n
-        block = _with_channels(block, self._to_channels)
+        block = with_channels(block, self._to_channels)
         if self._resampler is not None:
             block = self._resampler.resample_chunk(block, last=self.is_exhausted)
         return np.ascontiguousarray(block, np.float32).reshape(-1)
@@ -131,8 +131,8 @@ def _open_forward(path: Path) -> Any:
     return ForwardSoundFile(str(path))
 
 
-def _with_channels(block: Float32Array, channels: int) -> Float32Array:
-    """Mono becomes equal channels; more than two, or two for one, become their mean."""
+def with_channels(block: Float32Array, channels: int) -> Float32Array:
+    """Shape (n, channels): mono becomes equal channels; more than two, or two for one, become their mean."""
     if block.shape[1] == channels:
         return block
     mono = block.mean(axis=1, keepdims=True, dtype=np.float32)

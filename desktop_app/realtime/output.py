@@ -17,7 +17,8 @@ from desktop_app.realtime.devices import Device
 from desktop_app.realtime.ring import SpscRing
 
 FADE_S: Final = 0.005
-RING_S: Final = 1.0
+RING_S: Final = 0.35
+"""What waits: little, so that changes are heard soon, and enough for a busy computer."""
 
 
 class _Anchor(NamedTuple):
@@ -27,6 +28,14 @@ class _Anchor(NamedTuple):
     n_frames: int
     heard_at_s: float
     earliest_frame: float
+
+
+class _Overlay:
+    """A sound that is added once; the callback alone moves ``at``."""
+
+    def __init__(self, samples: Float32Array) -> None:
+        self.samples = samples
+        self.at = 0
 
 
 class Output:
@@ -48,7 +57,7 @@ class Output:
     sr, channels : int
         What the device took.
     ring : SpscRing
-        Interleaved samples that wait to be played.
+        Interleaved samples that wait to be played; frame ``n`` is the n-th that was ever put into it.
     is_sounding : bool
         Whether it plays; what waits stays where it is otherwise.
     is_ending : bool
@@ -57,6 +66,8 @@ class Output:
         0 … 1.
     n_gaps : int
         How often nothing waited although it should have.
+    n_late : int
+        How often the device told that it was served too late.
 
     Raises
     ------
@@ -69,9 +80,10 @@ class Output:
         self.is_ending = False
         self.volume = 1.0
         self.n_gaps = 0
+        self.n_late = 0
         self._gain = 0.0
-        self._n_played = 0
-        self._n_written_before = 0
+        self._overlay: _Overlay | None = None
+        self._next_overlay: _Overlay | None = None
         self._was_silent = True
         self._is_flushing = False
         self._is_flushed = False
@@ -92,17 +104,35 @@ class Output:
         return time.monotonic() - self._last_callback_s
 
     @property
-    def heard_s(self) -> float:
-        """Seconds of sound that were heard since the last flush: stream time less the output's latency."""
-        return self._heard_frame(time.monotonic()) / self.sr
+    def heard_frame(self) -> float:
+        """The frame that is heard now: by stream time less the output's latency."""
+        return self._heard_frame(time.monotonic())
+
+    @property
+    def next_frame(self) -> int:
+        """The first frame that the device was not given yet."""
+        return self.ring.n_read // self.channels
+
+    @property
+    def end_frame(self) -> int:
+        """The frame that is put into the ring next."""
+        return self.ring.n_written // self.channels
 
     @property
     def is_drained(self) -> bool:
         """Whether everything that was put into the ring has been heard."""
-        n_given = (self.ring.n_written - self._n_written_before) // self.channels
         anchor = self._anchor
         is_heard = time.monotonic() >= anchor.heard_at_s + anchor.n_frames / self.sr
-        return self._n_played == n_given and is_heard
+        return self.ring.n_available <= 0 and is_heard
+
+    @property
+    def is_overlaid(self) -> bool:
+        """Whether something that was given to :meth:`overlay` still sounds."""
+        return self._overlay is not None or self._next_overlay is not None
+
+    def overlay(self, samples: Float32Array) -> None:
+        """Add a sound, shape (n,), once to what is played, also while that is silent; the last one ends."""
+        self._next_overlay = _Overlay(samples)
 
     def begin_flush(self, timeout_s: float) -> bool:
         """Fall silent and forget what waits; returns whether the device did so in time.
@@ -157,8 +187,10 @@ class Output:
             return stream
         raise AudioDeviceError(f"The loudspeaker “{device.name}” cannot be opened: {reason}.")
 
-    def _callback(self, outdata: Float32Array, frames: int, times: Any, _status: object) -> None:
+    def _callback(self, outdata: Float32Array, frames: int, times: Any, status: Any) -> None:
         now_s = self._last_callback_s = time.monotonic()
+        self.n_late += bool(status.output_underflow)
+        first_frame = self.next_frame
         is_moving = self.is_sounding and not self._is_flushing
         n_wanted = frames if is_moving else min(frames, math.ceil(self._gain * self._n_fade))
         samples = outdata.reshape(-1)
@@ -169,14 +201,30 @@ class Output:
             self._gain = 0.0  # what follows the gap fades in
             self.n_gaps += is_moving and not self.is_ending
         if n_got:
-            self._remember(n_got, now_s, self._delay_s(times))
+            self._remember(first_frame, n_got, now_s, self._delay_s(times))
         self._was_silent = n_got == 0
+        self._add_overlay(outdata)
         if self._is_flushing and not self._is_flushed and self._gain == 0.0:
             self.ring.clear()
-            self._n_written_before = self.ring.n_written
-            self._n_played = 0
-            self._anchor = _Anchor(0, 0, 0.0, 0)
+            self._anchor = _Anchor(self.next_frame, 0, 0.0, self.next_frame)
             self._is_flushed = True
+
+    def _add_overlay(self, out: Float32Array) -> None:
+        n_out = out.shape[0]
+        following, overlay = self._next_overlay, self._overlay
+        if following is not None:
+            self._overlay, self._next_overlay = following, None
+            if overlay is not None:  # fades within this block
+                rest = overlay.samples[overlay.at : overlay.at + min(n_out, self._n_fade)]
+                out[: rest.shape[0]] += (self.volume * rest * self._ramp[::-1][: rest.shape[0]])[:, None]
+            overlay = following
+        if overlay is None:
+            return
+        part = overlay.samples[overlay.at : overlay.at + n_out]
+        out[: part.shape[0]] += (np.float32(self.volume) * part)[:, None]
+        overlay.at += n_out
+        if overlay.at >= overlay.samples.shape[0]:
+            self._overlay = None
 
     def _apply_gain(self, out: Float32Array, target: float) -> None:
         missing = target - self._gain
@@ -193,12 +241,11 @@ class Output:
         frame = anchor.first_frame + min(anchor.n_frames, (now_s - anchor.heard_at_s) * self.sr)
         return max(anchor.earliest_frame, frame)
 
-    def _remember(self, n_got: int, now_s: float, delay_s: float) -> None:
+    def _remember(self, first_frame: int, n_got: int, now_s: float, delay_s: float) -> None:
         # The position never steps back: not by the latency after a silence, when all before it was heard,
         # and not when the device corrects its times.
-        earliest = self._n_played if self._was_silent else self._heard_frame(now_s)
-        self._anchor = _Anchor(self._n_played, n_got, now_s + delay_s, earliest)
-        self._n_played += n_got
+        earliest = first_frame if self._was_silent else self._heard_frame(now_s)
+        self._anchor = _Anchor(first_frame, n_got, now_s + delay_s, earliest)
 
     def _delay_s(self, times: Any) -> float:
         delay_s = float(times.outputBufferDacTime - times.currentTime)

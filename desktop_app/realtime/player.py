@@ -1,26 +1,18 @@
 # SPDX-License-Identifier: MIT
-"""Playing a file: a feeding thread reads ahead, the device's callback only copies."""
+"""Playing a file: straight on or in a loop, at any speed that was rendered, beside its notes."""
 
 from __future__ import annotations
 
-import logging
 import threading
-import time
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
-from desktop_app.domain.errors import AudioDeviceError, RightInTuneError
+from desktop_app.domain.listening import Clip, Mix, Stretch
+from desktop_app.domain.note import Note
 from desktop_app.realtime.devices import Device
-from desktop_app.realtime.file_source import FileSource
-from desktop_app.realtime.output import Output
-
-CHUNK_S: Final = 0.1
-POLL_S: Final = 0.02
-IDLE_CLOSE_S: Final = 2.0
-LOST_S: Final = 1.0
-FLUSH_TIMEOUT_S: Final = 0.5
-
-_log = logging.getLogger(__name__)
+from desktop_app.realtime.player_clips import missing_stretch
+from desktop_app.realtime.player_feeder import Feeder
+from desktop_app.realtime.player_state import PlayerState, clamped_loop
 
 
 class Player:
@@ -38,203 +30,194 @@ class Player:
     """
 
     def __init__(self, path: Path, device: Device | None = None) -> None:
-        self._path = Path(path)
-        self._device = device
-        self._lock = threading.Lock()
-        self._wake = threading.Event()
-        self._is_closing = False
-        self._wants_play = False
-        self._seek_to_s: float | None = None
-        self._base_s = 0.0  # position in the file at which the output's count began
-        self._duration_s = 0.0
-        self._volume = 1.0
-        self._at_end = False
-        self._error = ""
-        self._is_broken = False
-        self._output: Output | None = None
-        self._idle_since_s = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name="player", daemon=False)
+        self._state = PlayerState(device)
+        self._feeder = Feeder(Path(path), self._state)
+        self._first_wrap = 0  # those before do not count
+        self._thread = threading.Thread(target=self._feeder.run, name="player", daemon=False)
         self._thread.start()
 
     @property
     def position_s(self) -> float:
-        """What is heard now, in seconds of the file; at once the new place after :meth:`seek`."""
-        with self._lock:
-            if self._seek_to_s is not None:
-                return self._seek_to_s
-            heard_s = self._output.heard_s if self._output else 0.0
-            return min(self._duration_s, self._base_s + heard_s)
+        """What is heard now, in seconds of the recording; at once the new place after :meth:`seek`."""
+        with self._state.lock:
+            return self._position_s()
 
     @property
     def duration_s(self) -> float:
         """Length of the file in seconds; 0 until it was opened, some milliseconds after the start."""
-        return self._duration_s
+        return self._state.duration_s
 
     @property
     def is_playing(self) -> bool:
-        """Whether it plays or is about to."""
-        return self._wants_play
+        """Whether it plays, counts in, or is about to."""
+        return self._state.wants_play
 
     @property
     def at_end(self) -> bool:
         """Whether it played to the end; playing again begins at the start."""
-        return self._at_end
+        return self._state.at_end
+
+    @property
+    def speed(self) -> float:
+        """The speed of what is heard now; 1 as recorded."""
+        return self._feeder.place.speed
+
+    @property
+    def n_repeats(self) -> int:
+        """How often the loop's end was heard since :meth:`set_loop`."""
+        return self._feeder.place.n_wraps - self._first_wrap
 
     @property
     def n_gaps(self) -> int:
         """How often reading did not keep up with the device that is open now."""
-        return self._output.n_gaps if self._output else 0
+        return self._feeder.n_gaps
+
+    @property
+    def n_late(self) -> int:
+        """How often the device that is open now told that it was served too late."""
+        return self._feeder.n_late
 
     @property
     def error(self) -> str:
         """One plain sentence when file or device failed, else empty; :meth:`play` tries again."""
-        return self._error
+        return self._state.error
 
     @property
-    def volume(self) -> float:
-        """0 … 1."""
-        return self._volume
+    def mix(self) -> Mix:
+        """Volume, notes, band, metronome and count-in; heard within half a second of being set."""
+        return self._state.mix
 
-    @volume.setter
-    def volume(self, volume: float) -> None:
-        self._volume = min(1.0, max(0.0, volume))
-        self._wake.set()
+    @mix.setter
+    def mix(self, mix: Mix) -> None:
+        with self._state.lock:
+            self._state.mix = mix
+            self._state.is_mix_new = True
+        self._state.wake.set()
+
+    @property
+    def device(self) -> Device | None:
+        """The wished loudspeaker, None for the system's default; another one is opened at once."""
+        return self._state.device
+
+    @device.setter
+    def device(self, device: Device | None) -> None:
+        with self._state.lock:
+            old, self._state.device = self._state.device, device
+            self._state.is_device_new = _name(old) != _name(device)
+        self._state.wake.set()
 
     def play(self) -> None:
-        """Play from the present position; from the start when it is at the end."""
-        with self._lock:
-            if self._is_broken:
+        """Play from the present position, after the count-in if there is one; from the start at the end."""
+        state = self._state
+        with state.lock:
+            if state.is_broken:
                 return
-            self._error = ""
-            if self._at_end and self._seek_to_s is None:
-                self._seek_to_s = 0.0
-            self._at_end = False
-            self._wants_play = True
-        self._wake.set()
+            state.error = ""
+            if state.at_end and state.seek_to_s is None:
+                state.seek_to_s = state.loop_s[0] if state.loop_s else 0.0
+            if state.mix.n_count_in and not state.wants_play:
+                state.seek_to_s = self._position_s()
+                state.wants_count_in = True
+            state.at_end = False
+            state.wants_play = True
+        state.wake.set()
 
     def pause(self) -> None:
         """Fade out and stay at the present position."""
-        self._wants_play = False
-        self._wake.set()
+        with self._state.lock:
+            self._state.wants_play = self._state.wants_count_in = False
+        self._state.wake.set()
 
     def seek(self, position_s: float) -> None:
-        """Go to a position in seconds; playing goes on from there."""
-        with self._lock:
-            self._seek_to_s = max(0.0, min(position_s, self._duration_s or position_s))
-            self._at_end = False
-        self._wake.set()
+        """Go to a position in seconds; playing goes on from there, also outside of the loop."""
+        with self._state.lock:
+            self._seek(position_s)
+        self._state.wake.set()
+
+    def set_loop(self, loop_s: tuple[float, float] | None) -> None:
+        """Stay within a stretch of the recording from now on, or in no loop.
+
+        What sounds goes on where it lies within the loop; else it goes to the loop's start.
+
+        Parameters
+        ----------
+        loop_s
+            Start and end in seconds; clamped to the recording and to at least 50 ms.
+        """
+        state = self._state
+        with state.lock:
+            state.loop_s = clamped_loop(loop_s, state.duration_s) if loop_s else None
+            state.is_loop_new = state.is_mix_new = True
+            self._first_wrap = self._feeder.place.n_wraps
+            if state.loop_s and not state.loop_s[0] <= self._position_s() < state.loop_s[1]:
+                self._seek(state.loop_s[0])
+        state.wake.set()
+
+    def set_tempo(self, speed: float, semitones: float) -> None:
+        """Wish for a speed and a shift; they are heard once there are clips, see :meth:`missing`.
+
+        In a loop of up to a minute that is from its next start on, else at once.
+        """
+        with self._state.lock:
+            self._state.tempo = (speed, semitones)
+        self._state.wake.set()
+
+    def missing(self) -> Stretch | None:
+        """What is to be rendered next for the wished speed to be heard, or to go on; None for nothing."""
+        state = self._state
+        with state.lock:
+            position_s = self._position_s()
+            return missing_stretch(state.shelf, state.tempo, state.loop_s, position_s, state.duration_s)
+
+    def add_clip(self, clip: Clip) -> None:
+        """Take a rendered stretch; it is read on the player's thread while it is kept."""
+        self._state.shelf.add(clip)
+        self._state.wake.set()
+
+    def set_notes(self, notes: Sequence[Note], a4_hz: float) -> None:
+        """Set the notes that sound as far as :attr:`mix` lets them."""
+        with self._state.lock:
+            self._state.notes, self._state.a4_hz = tuple(notes), a4_hz
+            self._state.is_mix_new = True
+        self._state.wake.set()
+
+    def set_beats(self, beats_s: Sequence[float]) -> None:
+        """Set where the metronome clicks, in seconds of the recording, ascending."""
+        with self._state.lock:
+            self._state.beats_s = tuple(beats_s)
+            self._state.is_mix_new = True
+        self._state.wake.set()
+
+    def hear(self, notes: Sequence[Note], a4_hz: float) -> None:
+        """Let some notes sound by themselves once, at once, also while paused."""
+        with self._state.lock:
+            self._state.error = self._state.error if self._state.is_broken else ""
+            self._state.to_hear = (tuple(notes), a4_hz) if notes and not self._state.is_broken else None
+        self._state.wake.set()
 
     def close(self) -> None:
         """Stop and give the device back, in the background; see :meth:`wait_closed`."""
-        self._wants_play = False
-        self._is_closing = True
-        self._wake.set()
+        self._state.wants_play = False
+        self._state.is_closing = True
+        self._state.wake.set()
 
     def wait_closed(self, timeout_s: float = 2.0) -> bool:
         """Wait for the end of :meth:`close`; returns whether it came in time."""
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def _run(self) -> None:
-        try:
-            source = FileSource(self._path)
-        except RightInTuneError as error:
-            self._break(str(error))
-            return
-        self._duration_s = source.duration_s
-        try:
-            while not self._is_closing:
-                self._step_or_tell(source)
-                self._wake.wait(POLL_S if self._output else None)
-                self._wake.clear()
-        except Exception:  # noqa: BLE001 (the top of the thread)
-            _log.exception("player")
-            self._break("Playing stopped because of a fault in the program.")
-        finally:
-            self._close_output()
-            source.close()
+    def _position_s(self) -> float:
+        state = self._state
+        if state.seek_to_s is not None:
+            return state.seek_to_s
+        position_s = self._feeder.place.position_s
+        return max(0.0, min(position_s, state.duration_s or position_s))
 
-    def _step_or_tell(self, source: FileSource) -> None:
-        try:
-            self._step(source)
-        except RightInTuneError as error:
-            self._close_output()
-            self._fail(str(error))
-
-    def _step(self, source: FileSource) -> None:
-        if self._seek_to_s is not None:
-            self._do_seek(source)
-        if self._wants_play and self._output is None:
-            self._open_output(source)
-        output = self._output
-        if output is None:
-            return
-        _fill(output, source)
-        output.volume = self._volume
-        output.is_sounding = self._wants_play
-        self._look_after(output, source)
-
-    def _do_seek(self, source: FileSource) -> None:
-        target_s = self._seek_to_s
-        output = self._output
-        if output and not output.begin_flush(FLUSH_TIMEOUT_S):
-            self._close_output()  # the device does not answer; the next one begins at the new place
-            output = None
-        if target_s is None:
-            return
-        reached_s = source.seek(target_s)
-        if output:
-            output.is_ending = False
-            _fill(output, source)
-            output.end_flush()
-        with self._lock:
-            self._base_s = reached_s
-            if self._seek_to_s == target_s:  # else it was asked for another place meanwhile
-                self._seek_to_s = None
-
-    def _open_output(self, source: FileSource) -> None:
-        output = Output(self._device, source.sr, min(2, source.channels))
-        source.set_format(output.sr, output.channels)
-        source.seek(self._base_s)
-        with self._lock:
-            self._output = output
-
-    def _look_after(self, output: Output, source: FileSource) -> None:
-        now_s = time.monotonic()
-        if self._wants_play:
-            self._idle_since_s = now_s
-        if output.seconds_since_callback > LOST_S:
-            raise AudioDeviceError(f"The loudspeaker “{output.device_name}” is gone: choose another one.")
-        if self._wants_play and source.is_exhausted and output.is_drained:
-            with self._lock:
-                self._at_end = self._seek_to_s is None
-                self._wants_play = not self._at_end
-        elif now_s - self._idle_since_s > IDLE_CLOSE_S:
-            self._close_output()
-
-    def _close_output(self) -> None:
-        output = self._output
-        if output is None:
-            return
-        output.is_sounding = False
-        with self._lock:
-            self._base_s = min(self._duration_s, self._base_s + output.heard_s)
-            self._output = None
-        output.close()
-
-    def _break(self, message: str) -> None:
-        with self._lock:
-            self._is_broken = True
-            self._fail(message)
-
-    def _fail(self, message: str) -> None:
-        self._error = message
-        self._wants_play = False
+    def _seek(self, position_s: float) -> None:
+        duration_s = self._state.duration_s
+        self._state.seek_to_s = max(0.0, min(position_s, duration_s or position_s))
+        self._state.at_end = False
 
 
-def _fill(output: Output, source: FileSource) -> None:
-    # Blocks of 0.1 s and a margin for what a resampler holds back.
-    n_room = int(2 * CHUNK_S * output.sr) * output.channels
-    while output.ring.n_free >= n_room and not source.is_exhausted:
-        output.ring.write(source.read(CHUNK_S))
-    output.is_ending = source.is_exhausted
+def _name(device: Device | None) -> tuple[str, str] | None:
+    return (device.name, device.host_api) if device else None

@@ -43,6 +43,11 @@ class SpscRing:
         return self._n_written
 
     @property
+    def n_read(self) -> int:
+        """Samples read or forgotten since the beginning."""
+        return self._n_read
+
+    @property
     def n_available(self) -> int:
         """Samples that wait to be read."""
         return self._n_written - self._n_read
@@ -73,9 +78,25 @@ class SpscRing:
             self.n_overruns += 1
         return n
 
+    def take_back(self, n_written: int) -> Float32Array | None:
+        """Give up all samples but the first ``n_written`` since the beginning; for the producer alone.
+
+        They must be farther ahead than the consumer reads at once or twice, for it may be reading now.
+
+        Returns
+        -------
+        ndarray or None
+            What was given up, shape (n,); None when the consumer has read some of it.
+        """
+        n = max(0, self._n_written - n_written)
+        places = np.arange(n_written, n_written + n) % self._capacity
+        given_up: Float32Array = self._buffer[places]
+        self._n_written -= n
+        return given_up if self._n_read <= self._n_written else None
+
     def read_into(self, out: Float32Array) -> int:
         """Move up to ``out.shape[0]`` samples into ``out``; returns how many. For the consumer alone."""
-        n = min(int(out.shape[0]), self.n_available)
+        n = max(0, min(int(out.shape[0]), self.n_available))
         start = self._n_read % self._capacity
         n_first = min(n, self._capacity - start)
         out[:n_first] = self._buffer[start : start + n_first]

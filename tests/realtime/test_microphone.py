@@ -12,6 +12,7 @@ from fakes import StubEngine, tone, wait_until
 
 from desktop_app.domain.errors import AudioDeviceError
 from desktop_app.domain.frames import FrameBlock, NoteEnded
+from desktop_app.domain.listening import Mix
 from desktop_app.pipeline.engine import make_engine
 from desktop_app.pipeline.live import LiveSession
 from desktop_app.realtime import devices
@@ -212,7 +213,7 @@ def test_player_seeks_at_once(virtual_microphone: VirtualMicrophone, tmp_path: P
 
 def test_player_follows_the_volume(virtual_microphone: VirtualMicrophone, tmp_path: Path) -> None:
     player = Player(write(tmp_path / "tone.wav", tone(SR, 10.0)))
-    player.volume = 0.25
+    player.mix = Mix(volume=0.25)
     capture = Capture()
     capture.start()
     player.play()
@@ -220,8 +221,11 @@ def test_player_follows_the_volume(virtual_microphone: VirtualMicrophone, tmp_pa
     capture.read()
     time.sleep(0.5)
     assert np.abs(capture.read()).max() == pytest.approx(0.125, rel=0.02)
-    player.volume = 2.0
-    assert player.volume == 1.0
+    player.mix = Mix(volume=0.5)
+    time.sleep(0.5)
+    capture.read()
+    time.sleep(0.5)
+    assert np.abs(capture.read()).max() == pytest.approx(0.25, rel=0.02)
     player.close()
     assert player.wait_closed()
     assert capture.stop()
