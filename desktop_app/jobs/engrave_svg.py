@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Verovio's pictures as plain SVG that Qt can paint.
 
-Qt draws SVG Tiny 1.2: it passes over an ``<svg>`` inside another, ``<use>`` of a glyph by ``href`` and colours
-from a style sheet. Here the inner one becomes a scaled group, glyphs are put in place, and every part says
-its colour itself: ``currentColor``, for which the window puts the theme's.
+Qt draws SVG Tiny 1.2: it passes over an ``<svg>`` inside another, ``<use>`` of a glyph by ``href`` and
+colours from a style sheet. Here the inner one becomes a scaled group, glyphs are put in place, and every
+part says its colour itself: ``currentColor``, for which the window puts the theme's.
 """
 
 from __future__ import annotations
@@ -65,9 +65,7 @@ def _is_left_out(element: ElementTree.Element) -> bool:
     return any(name in element.get("class", "").split() for name in _LEFT_OUT)
 
 
-def _plain(
-    element: ElementTree.Element, glyphs: dict[str, list[ElementTree.Element]]
-) -> ElementTree.Element:
+def _plain(element: ElementTree.Element, glyphs: dict[str, list[ElementTree.Element]]) -> ElementTree.Element:
     """One element with all that is in it."""
     if element.tag == f"{_NS}use":
         placed = ElementTree.Element(f"{_NS}g", {"transform": element.get("transform", "")})

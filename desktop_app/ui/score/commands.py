@@ -7,8 +7,10 @@ from typing import Final
 
 from desktop_app.ui.command import Command
 
-COMMANDS: Final[tuple[Command, ...]] = ()
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("score", "S&core", ("S",), about="Show the score, or the list of notes"),
+)
 
-MENU: Final[tuple[str, ...]] = ()
+MENU: Final[tuple[str, ...]] = ("score",)
 
 NEEDS_DOCUMENT: Final[tuple[str, ...]] = ()

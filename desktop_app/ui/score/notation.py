@@ -13,7 +13,7 @@ from desktop_app.jobs.export import ExportFormat, ExportOptions
 from desktop_app.ui.settings import Settings
 
 CLEFS: Final = (
-    ("auto", "Auto"),
+    ("auto", "Auto clef"),
     ("treble", "Treble"),
     ("treble_8vb", "Treble, octave lower"),
     ("alto", "Alto"),

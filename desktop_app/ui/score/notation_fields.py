@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Fields for the choices of :mod:`desktop_app.ui.score.notation`; the score's bar and the export dialog show them."""
+"""Fields for how notes are written; the score's bar and the export dialog show them."""
 
 from __future__ import annotations
 
@@ -68,7 +68,9 @@ class NotationFields:
             self.family.addItem(text, value)
         self.family.blockSignals(False)
         tempo = analysis.tempo if analysis is not None else None
-        self.tempo.setSpecialValueText(f"{_USUAL_BPM} bpm" if tempo is None else f"Found: {tempo.bpm:.0f} bpm")
+        self.tempo.setSpecialValueText(
+            f"{_USUAL_BPM} bpm" if tempo is None else f"Found: {tempo.bpm:.0f} bpm"
+        )
         self.first_beat.setRange(-0.01, max(1.0, analysis.duration_s if analysis is not None else 1.0))
         self._show()
 

@@ -133,7 +133,14 @@ def draw_ledger_lines(painter: QPainter, x: float, y: float, colour: QColor) -> 
 
 
 def draw_text(
-    painter: QPainter, x: float, y: float, text: str, height: float, colour: QColor, *, is_italic: bool = False
+    painter: QPainter,
+    x: float,
+    y: float,
+    text: str,
+    height: float,
+    colour: QColor,
+    *,
+    is_italic: bool = False,
 ) -> None:
     """Text around ``x`` whose middle is at ``y``; upright although heights grow upwards."""
     place, space = painter.transform().map(QPointF(x, y)), abs(painter.transform().m22())
@@ -153,7 +160,9 @@ def draw_text(
 
 def _stroke(painter: QPainter, path: QPainterPath, width: float, colour: QColor) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    painter.setPen(
+        QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
     painter.drawPath(path)
 
 
