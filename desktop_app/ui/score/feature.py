@@ -18,7 +18,7 @@ from desktop_app.ui.command import Feature
 from desktop_app.ui.exporting.side_jobs import SideJobs
 from desktop_app.ui.score.notation import NotationChoices
 from desktop_app.ui.score.panel import ScorePanel
-from desktop_app.ui.score.phrase import Shown, Span, choose_notes, score_beats, score_of_notes
+from desktop_app.ui.score.phrase import MAX_SPAN_S, Shown, Span, choose_notes, score_beats, score_of_notes
 
 if TYPE_CHECKING:
     from desktop_app.ui.main_window import MainWindow
@@ -49,6 +49,7 @@ class ScoreFeature(Feature):
         self._wanted: tuple[object, ...] = ()
         self._n_steady = 0
         self._phrases: tuple[Span, ...] = ()
+        self._phrases_of: object = None
         self._beats: Beats | None = None
         self._job_id: int | None = None
         self._document: object = None
@@ -81,7 +82,6 @@ class ScoreFeature(Feature):
         """The notes are others."""
         document = self.controller.document
         self.panel.bar.fields.show_recording(document.analysis if document else None)
-        self._phrases = phrases(document.notes) if document else ()
 
     def tick(self) -> None:
         """Take what was engraved, and follow what is to be shown and what sounds."""
@@ -119,10 +119,29 @@ class ScoreFeature(Feature):
         return listening.loop_s if listening and listening.is_looping else None
 
     def _phrase_s(self) -> Span | None:
+        start_s, end_s = self.window.views.visible_range()
+        if end_s - start_s <= MAX_SPAN_S:
+            return None  # all that is in sight can be read
+        self._find_phrases()
         if not self._phrases:
             return None
         place = bisect_right(self._phrases, (self.controller.playback.position_s, float("inf")))
         return self._phrases[max(0, place - 1)]
+
+    def _find_phrases(self) -> None:
+        """Aside, because of thousands of notes that takes longer than the window may wait."""
+        document = self.controller.document
+        if document is self._phrases_of:
+            return
+        self._phrases_of, self._phrases = document, ()
+        if document is not None:
+            self.controller.background.submit(
+                lambda: phrases(document.notes), then=lambda found: self._take_phrases(document, found)
+            )
+
+    def _take_phrases(self, document: object, found: tuple[Span, ...]) -> None:
+        if document is self._phrases_of:
+            self._phrases = found
 
     def _refresh(self) -> None:
         document, loop_s, selected, visible_s, phrase_s, notation, _ = cast("tuple[Any, ...]", self._shown)

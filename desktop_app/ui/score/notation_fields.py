@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QWidget
 
 from desktop_app.domain.analysis import Analysis
 from desktop_app.domain.labels import FAMILIES
@@ -31,26 +31,30 @@ class NotationFields:
     ----------
     choices
         Are changed by the fields, and the fields by them.
+    parent
+        Of all fields; those that it does not show, it hides.
     """
 
-    def __init__(self, choices: NotationChoices) -> None:
+    def __init__(self, choices: NotationChoices, parent: QWidget) -> None:
         self._choices = choices
-        self.clef = _combo("Clef", CLEFS, "The clef; Auto takes the one that suits the instrument")
+        self.clef = _combo(parent, "Clef", CLEFS, "The clef; Auto takes the one that suits the instrument")
         self.transposition = _combo(
+            parent,
             "Written for",
             [(name, text) for name, text, _ in TRANSPOSITIONS],
             "For transposing instruments the notes are written higher than they sound",
         )
-        self.metre = _combo("Metre", [(name, name) for name in METRES], "Beats of a bar")
+        self.metre = _combo(parent, "Metre", [(name, name) for name in METRES], "Beats of a bar")
         self.grid = _combo(
+            parent,
             "Shortest note",
             [(name, text) for name, text, _ in GRIDS],
             "Notes are moved to the nearest of these; the recording's own times are kept",
         )
-        self.family = _combo("Instrument", [], "Its name, clef and MIDI sound")
-        self.tempo = _number("Tempo", " bpm", "Beats a minute; the lowest value takes what was found")
+        self.family = _combo(parent, "Instrument", [], "Its name, clef and MIDI sound")
+        self.tempo = _number(parent, "Tempo", " bpm", "Beats a minute; the lowest value takes what was found")
         self.tempo.setRange(TEMPO_RANGE_BPM[0] - 1.0, TEMPO_RANGE_BPM[1])
-        self.first_beat = _number("First beat", " s", "A moment at which a bar begins")
+        self.first_beat = _number(parent, "First beat", " s", "A moment at which a bar begins")
         self.first_beat.setDecimals(2)
         self.first_beat.setSpecialValueText("With the first note")
         self._connect()
@@ -103,8 +107,8 @@ class NotationFields:
             spin.blockSignals(False)
 
 
-def _combo(name: str, rows: Iterable[tuple[str, str]], tip: str) -> QComboBox:
-    combo = QComboBox()
+def _combo(parent: QWidget, name: str, rows: Iterable[tuple[str, str]], tip: str) -> QComboBox:
+    combo = QComboBox(parent)
     combo.setAccessibleName(name)
     combo.setToolTip(tip)
     combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the page, not a field passed over
@@ -113,8 +117,8 @@ def _combo(name: str, rows: Iterable[tuple[str, str]], tip: str) -> QComboBox:
     return combo
 
 
-def _number(name: str, suffix: str, tip: str) -> QDoubleSpinBox:
-    spin = QDoubleSpinBox()
+def _number(parent: QWidget, name: str, suffix: str, tip: str) -> QDoubleSpinBox:
+    spin = QDoubleSpinBox(parent)
     spin.setAccessibleName(name)
     spin.setToolTip(tip)
     spin.setSuffix(suffix)

@@ -36,7 +36,9 @@ class ScoreBar(QWidget):
     def __init__(self, choices: NotationChoices) -> None:
         super().__init__()
         self.setAccessibleName("How the score is written")
-        self.fields = NotationFields(choices)
+        self.fields = NotationFields(choices, self)
+        for field in (self.fields.family, self.fields.first_beat):
+            field.hide()
         self.facts = ShortenedLabel()
         fields = self.fields
         self._in_order = (fields.clef, fields.transposition, fields.metre, fields.tempo, fields.grid)
