@@ -85,6 +85,7 @@ class Controller(QObject):
     def start(self) -> None:
         """Load in the background what the first paint did not need."""
         self.startup.begin()
+        self.projects.autosaver.look_for_left()
 
     def tick(self) -> None:
         """Take up everything that other threads and processes have done since the last tick."""

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 import time
 from dataclasses import dataclass, field
@@ -55,7 +54,6 @@ class Autosaver(QObject):
         self._folder = controller.folders.autosaves
         self._session: AutosaveSession | None = None
         self._kept: dict[Entry, _Kept] = {}
-        self._numbers = itertools.count(1)
         self._due_s = 0.0
         self._told = ""
 
@@ -97,14 +95,14 @@ class Autosaver(QObject):
         try:
             for entry in unsaved:
                 kept, snapshot = self._kept_of(entry), self._snapshot(entry)
-                if snapshot is not None and not snapshot.is_as(kept.snapshot):
+                if snapshot is not None:
                     self._write(kept, snapshot)
-            for entry in self._kept.keys() - set(unsaved):
-                self._remove(self._kept[entry])
-            if self._session is not None:
-                self._session.close()
         except RightInTuneError as error:
             _log.warning("%s", error)
+        for entry in self._kept.keys() - set(unsaved):
+            self._remove(self._kept[entry])
+        if self._session is not None:
+            self._session.close(keep=bool(unsaved))
 
     def _has_found(self, found: tuple[list[Left], list[str]]) -> None:
         left, sentences = found
@@ -115,7 +113,7 @@ class Autosaver(QObject):
 
     def _kept_of(self, entry: Entry) -> _Kept:
         if entry not in self._kept:
-            self._kept[entry] = _Kept(str(next(self._numbers)))
+            self._kept[entry] = _Kept(str(entry.path))
         return self._kept[entry]
 
     def _snapshot(self, entry: Entry) -> Snapshot | None:

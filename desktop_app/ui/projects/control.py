@@ -133,10 +133,12 @@ class ProjectControl(QObject):
         if entry is not None:
             entry.work.listening = _listening(controller.playback)
         self._mark_unsaved()
+        self.autosaver.tick()
 
     def close(self) -> None:
         """End; for the end of the program, when no other thread works any more."""
         self._in_turn.run_rest()
+        self.autosaver.close()
 
     def _mark_unsaved(self) -> None:
         unsaved = set(self.unsaved())

@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.domain.corrections import Corrections
 from desktop_app.domain.errors import RightInTuneError
-from desktop_app.domain.listening import Listening, Mix
+from desktop_app.domain.listening import Mix
 from desktop_app.domain.project import AudioReference, Project
 from desktop_app.ui.library import Entry
 from desktop_app.ui.projects.in_turn import InTurn
 from desktop_app.ui.projects.work import practised
 from desktop_app.ui.settings import Settings
+
+# Until the recording is read.
+_NOT_KNOWN = AudioReference("", 0, "")
 
 
 def refer_to(sound: Path) -> AudioReference:
@@ -36,54 +38,56 @@ class Snapshot:
         The recording.
     project_path
         The project file that it belongs to; None where there is none.
+    told
+        What a project file holds of it, but for what tells the recording from others.
     """
 
     sound: Path
     project_path: Path | None
-    corrections: Corrections
-    listening: Listening
-    make: Callable[[AudioReference], Project]
+    told: Project
 
     def project(self) -> Project:
-        """What a project file holds of it; may read the whole recording."""
-        return self.make(refer_to(self.sound))
+        """What a project file holds of it; reads the whole recording the first time."""
+        return replace(self.told, audio=refer_to(self.sound))
 
     def is_as(self, other: Snapshot | None) -> bool:
         """Whether the same work is in the other, wherever the cursor is."""
         return (
             other is not None
-            and self.corrections is other.corrections
-            and practised(self.listening) == practised(other.listening)
+            and self.told.corrections is other.told.corrections
+            and practised(self.told.listening) == practised(other.told.listening)
             and self.project_path == other.project_path
         )
 
 
 def take_snapshot(entry: Entry, settings: Settings, mix: Mix) -> Snapshot | None:
     """The work on an entry now; None before it has ever been analysed."""
-    work, corrections = entry.work, entry.history.current
-    analysis = entry.analysis or work.last_analysis
-    if analysis is None:
+    work = entry.work
+    found = _found(entry, settings)
+    if found is None:
         return None
-    listening, view_s, model_id = work.listening, work.view_s, settings.model_id
+    told = replace(
+        found, corrections=entry.history.current, listening=work.listening, mix=mix, view_s=work.view_s
+    )
+    return Snapshot(entry.path, work.project_path, told)
 
-    def make(audio: AudioReference) -> Project:
-        return Project(
-            audio=audio,
-            a4_hz=analysis.a4_hz,
-            model_id=model_id,
-            is_poly=analysis.is_poly,
-            thresholds=analysis.thresholds or settings.thresholds(analysis.is_poly),
-            notes=analysis.notes,
-            corrections=corrections,
-            tempo=analysis.tempo,
-            key=analysis.key,
-            family_track=analysis.family_track,
-            listening=listening,
-            mix=mix,
-            view_s=view_s,
-        )
 
-    return Snapshot(entry.path, work.project_path, corrections, listening, make)
+def _found(entry: Entry, settings: Settings) -> Project | None:
+    """What is known of an entry's recording, from its analysis or from the project that it was opened by."""
+    analysis = entry.analysis or entry.work.last_analysis
+    if analysis is None:
+        return entry.work.project
+    return Project(
+        audio=_NOT_KNOWN,
+        a4_hz=analysis.a4_hz,
+        model_id=settings.model_id,
+        is_poly=analysis.is_poly,
+        thresholds=analysis.thresholds or settings.thresholds(analysis.is_poly),
+        notes=analysis.notes,
+        tempo=analysis.tempo,
+        key=analysis.key,
+        family_track=analysis.family_track,
+    )
 
 
 class ProjectSaver(QObject):
@@ -135,7 +139,7 @@ class ProjectSaver(QObject):
         def end(_none: None) -> None:
             work = entry.work
             work.project_path, work.has_sound_inside = path, with_sound
-            work.saved_corrections, work.saved_listening = snapshot.corrections, snapshot.listening
+            work.saved_corrections, work.saved_listening = snapshot.told.corrections, snapshot.told.listening
             self._settings.add_recent(path)
             self.saved.emit(entry)
             if then is not None:
