@@ -50,7 +50,9 @@ class Settings:
     export_format, export_notes
         What was last exported: the name of the format, and which notes.
     score_clef, score_transposition, score_metre, score_grid
-        How notes are written; ``"auto"`` for what fits the instrument.
+        How notes are written; ``"auto"`` for what fits the instrument, or the notes.
+    midi_on_grid
+        Whether the notes of MIDI files are moved to the grid.
     picture_scale
         How much larger than on the screen pictures are exported.
     last_folder, sound_folder
@@ -79,9 +81,10 @@ class Settings:
     export_format: str = "midi"
     export_notes: str = "all"
     score_clef: str = "auto"
-    score_transposition: str = "auto"
+    score_transposition: str = "C"
     score_metre: str = "4/4"
-    score_grid: str = "1/16"
+    score_grid: str = "auto"
+    midi_on_grid: bool = False
     picture_scale: int = 2
     sound_selected: bool = False
     geometry: bytes = b""
