@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-Clef = Literal["treble", "treble_8vb", "bass", "bass_8vb"]
+Clef = Literal["treble", "treble_8vb", "alto", "tenor", "bass", "bass_8vb"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _CLEFS: Final = {
     "treble": "TrebleClef",
     "treble_8vb": "Treble8vbClef",
+    "alto": "AltoClef",
+    "tenor": "TenorClef",
     "bass": "BassClef",
     "bass_8vb": "Bass8vbClef",
 }

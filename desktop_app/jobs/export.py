@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from desktop_app.domain.errors import ExportError
-from desktop_app.domain.score import Metre
+from desktop_app.domain.score import Clef, Metre
 
 if TYPE_CHECKING:
     from desktop_app.domain.analysis import Analysis
@@ -63,6 +63,8 @@ class ExportOptions:
         Who plays, in place of what was heard.
     transposition
         Semitones that MusicXML is written higher than it sounds.
+    clef
+        Of the score; None for the one that suits the instrument.
     with_bends
         Whether MIDI notes are bent by their cents.
     title
@@ -77,6 +79,7 @@ class ExportOptions:
     grid: int | None = None
     family: str | None = None
     transposition: int = 0
+    clef: Clef | None = None
     with_bends: bool = True
     title: str | None = None
 
@@ -170,6 +173,7 @@ def score_of(analysis: Analysis, options: ExportOptions) -> Score:
         quarter_bpm=quarter_bpm_of(analysis.tempo, options.metre, options.tempo_bpm),
         key=None if analysis.key is None else (fifths_of(analysis.key), analysis.key.mode == "minor"),
         transposition=options.transposition,
+        clef=options.clef,
     )
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from desktop_app.domain.pitch import NOTE_NAMES
-from desktop_app.domain.score import Bar, GridNote, Instrument, Metre, Part, Score, Staff, Symbol
+from desktop_app.domain.score import Bar, Clef, GridNote, Instrument, Metre, Part, Score, Staff, Symbol
 from desktop_app.transcription.score_instruments import clefs_of
 from desktop_app.transcription.score_rhythm import levels_of, pieces
 from desktop_app.transcription.score_voices import Chord, voices_of
@@ -35,6 +35,7 @@ def make_score(
     quarter_bpm: float | None,
     key: tuple[int, bool] | None,
     transposition: int = 0,
+    clef: Clef | None = None,
 ) -> Score:
     """Write notes down.
 
@@ -46,6 +47,8 @@ def make_score(
         As :class:`Score` keeps them.
     key
         Sharps of the key that sounds, and whether it is minor; None where it is not known.
+    clef
+        Of all parts, one staff each; None for what suits the instrument.
     """
     frames = _bar_frames([note for _, notes in parts for note in notes], metre)
     fifths, is_minor = key or (None, False)
@@ -56,7 +59,9 @@ def make_score(
         fifths=fifths,
         is_minor=is_minor,
         transposition=transposition,
-        parts=tuple(_part(instrument, notes, frames, metre, transposition) for instrument, notes in parts),
+        parts=tuple(
+            _part(instrument, notes, frames, metre, transposition, clef) for instrument, notes in parts
+        ),
     )
 
 
@@ -97,8 +102,9 @@ def _part(
     frames: Sequence[_Frame],
     metre: Metre,
     transposition: int,
+    clef: Clef | None,
 ) -> Part:
-    clefs = clefs_of(instrument.family, [note.midi + transposition for note in notes])
+    clefs = (clef,) if clef else clefs_of(instrument.family, [note.midi + transposition for note in notes])
     if len(clefs) == 1:
         hands = [list(notes)]
     else:
