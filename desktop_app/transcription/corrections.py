@@ -3,17 +3,15 @@
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import accumulate
 from typing import Final
 
 from desktop_app.domain.corrections import Corrections
 from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import nearest_note
+from desktop_app.transcription.corrections_time import TimedNotes
 
 _COVERED: Final = 0.5  # a found note of which more is covered is the one that was there
 _SAME_ONSET_S: Final = 0.05  # one that begins where that began …
@@ -58,21 +56,15 @@ def with_corrections(
 def gone_places(found: Sequence[Note], corrections: Corrections, *, is_poly: bool) -> set[int]:
     """Which of the found notes are not shown, by their places, as :func:`with_corrections` tells."""
     places = {identity(note): place for place, note in enumerate(found)}
-    gone: set[int] = set()
-    foreign: list[tuple[Note, bool]] = []  # removed notes that were not found, and whether any key will do
-    for removed, any_key in ((corrections.removed, not is_poly), (corrections.removed_poly, False)):
-        for note in removed:
-            place = places.get(identity(note))
-            if place is None:
-                foreign.append((note, any_key))
-            else:
-                gone.add(place)
-    by_time = _ByTime(found)
-    beside = {identity(note) for note in corrections.beside}
-    gone |= _covered_by_removed(by_time, foreign)
-    gone |= {
-        place for place in _covered_by_kept(by_time, corrections.kept) if identity(found[place]) not in beside
-    }
+    of_one, of_several = corrections.removed, corrections.removed_poly
+    gone = {places[one] for one in map(identity, (*of_one, *of_several)) if one in places}
+    foreign = [[note for note in notes if identity(note) not in places] for notes in (of_one, of_several)]
+    timed = TimedNotes(found)
+    if foreign[0] or foreign[1]:
+        gone |= _replaced(timed, *foreign, is_poly=is_poly)
+    if corrections.kept:
+        beside = {identity(note) for note in corrections.beside}
+        gone |= {place for place in _doubled(timed, corrections.kept) if identity(found[place]) not in beside}
     return gone
 
 
@@ -86,39 +78,26 @@ def in_order(notes: Iterable[Note]) -> list[Note]:
     return sorted(notes, key=lambda note: (note.onset_s, note.midi, note.offset_s))
 
 
-class _ByTime:
-    """Finds the notes of a stretch of time."""
-
-    def __init__(self, notes: Sequence[Note]) -> None:
-        self.notes = notes
-        self._order = sorted(range(len(notes)), key=[note.onset_s for note in notes].__getitem__)
-        self._onsets_s = [notes[place].onset_s for place in self._order]
-        self._latest_s = list(accumulate((notes[place].offset_s for place in self._order), max))
-
-    def places(self, like: Note) -> Iterator[int]:
-        """Places of the notes that sound while another does."""
-        first = bisect_right(self._latest_s, like.onset_s)
-        last = bisect_left(self._onsets_s, like.offset_s)
-        for place in self._order[first:last]:
-            if self.notes[place].offset_s > like.onset_s:
-                yield place
-
-
-def _covered_by_removed(by_time: _ByTime, removed: Iterable[tuple[Note, bool]]) -> set[int]:
+def _replaced(
+    timed: TimedNotes, of_one: Sequence[Note], of_several: Sequence[Note], *, is_poly: bool
+) -> set[int]:
+    """Places of the found notes that stand for removed ones, which are of one voice or of several."""
+    removed = [*of_one, *of_several]
+    pairs = timed.together(removed)
+    n_any_key = 0 if is_poly else len(of_one)
+    pairs = pairs[(pairs.semitones < _SAME_KEY_SEMITONES) | (pairs.other < n_any_key)]
     covers: dict[int, list[Note]] = {}
-    for note, any_key in removed:
-        for place in by_time.places(note):
-            if any_key or _is_same_key(note, by_time.notes[place]):
-                covers.setdefault(place, []).append(note)
-    return {place for place, over in covers.items() if _stand_for(over, by_time.notes[place])}
+    for place, other in zip(pairs.place.tolist(), pairs.other.tolist(), strict=True):
+        covers.setdefault(place, []).append(removed[other])
+    return {place for place, over in covers.items() if _stand_for(over, timed.notes[place])}
 
 
-def _covered_by_kept(by_time: _ByTime, kept: Iterable[Note]) -> Iterator[int]:
-    for note in kept:
-        for place in by_time.places(note):
-            found = by_time.notes[place]
-            if _share(found, [note]) > _COVERED and _is_same_key(note, found):
-                yield place
+def _doubled(timed: TimedNotes, kept: Sequence[Note]) -> list[int]:
+    """Places of the found notes of which more than half lies in a kept one of the same key."""
+    pairs = timed.together(kept)
+    pairs = pairs[(pairs.semitones < _SAME_KEY_SEMITONES) & (pairs.share > _COVERED)]
+    places: list[int] = pairs.place.tolist()
+    return places
 
 
 def _stand_for(removed: Sequence[Note], found: Note) -> bool:
@@ -136,10 +115,6 @@ def _share(note: Note, covers: Sequence[Note]) -> float:
         covered_s += max(0.0, stop_s - max(cover.onset_s, end_s))
         end_s = max(end_s, stop_s)
     return covered_s / max(1e-9, note.duration_s)
-
-
-def _is_same_key(one: Note, other: Note) -> bool:
-    return abs(12.0 * math.log2(one.f0_hz / other.f0_hz)) < _SAME_KEY_SEMITONES
 
 
 def _named(note: Note, a4_hz: float) -> Note:
