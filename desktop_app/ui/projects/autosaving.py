@@ -102,7 +102,7 @@ class Autosaver(QObject):
         for entry in self._kept.keys() - set(unsaved):
             self._remove(self._kept[entry])
         if self._session is not None:
-            self._session.close(keep=bool(unsaved))
+            self._session.close()
 
     def _has_found(self, found: tuple[list[Left], list[str]]) -> None:
         left, sentences = found

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,8 +66,8 @@ class RestoreDialog(QDialog):
         widgets = (label, restore, discard)
         for column, widget in enumerate(widgets):
             self._rows.addWidget(widget, row, column)
-        restore.clicked.connect(lambda: self._answer(widgets, self.restore_requested, left))
-        discard.clicked.connect(lambda: self._answer(widgets, self.discard_requested, left))
+        restore.clicked.connect(lambda: self._answer(widgets, self.restore_requested.emit, left))
+        discard.clicked.connect(lambda: self._answer(widgets, self.discard_requested.emit, left))
 
     def _button(self, text: str, accessible_name: str) -> QPushButton:
         button = QPushButton(text)
@@ -75,10 +75,10 @@ class RestoreDialog(QDialog):
         button.setToolTip(accessible_name)
         return button
 
-    def _answer(self, widgets: Sequence[QWidget], signal: Signal, left: Left) -> None:
+    def _answer(self, widgets: Sequence[QWidget], tell: Callable[[Left], object], left: Left) -> None:
         for widget in widgets:
             widget.setEnabled(False)
-        signal.emit(left)
+        tell(left)
         self._n_open -= 1
         if self._n_open == 0:
             self.accept()
