@@ -7,8 +7,12 @@ from typing import Final
 
 from desktop_app.ui.command import Command
 
-COMMANDS: Final[tuple[Command, ...]] = ()
+COMMANDS: Final[tuple[Command, ...]] = (
+    Command("export", "&Export notes…", ("Ctrl+E",)),
+    Command("export_sound", "Export &loop as sound…", ("Ctrl+Shift+E",)),
+    Command("export_picture", "Export &picture…", ("Ctrl+Alt+E",)),
+)
 
-MENU: Final[tuple[str, ...]] = ()
+MENU: Final[tuple[str, ...]] = tuple(command.name for command in COMMANDS)
 
-NEEDS_DOCUMENT: Final[tuple[str, ...]] = ()
+NEEDS_DOCUMENT: Final[tuple[str, ...]] = MENU

@@ -133,8 +133,10 @@ class ScoreFeature(Feature):
         document = self.controller.document
         if document is self._phrases_of:
             return
-        self._phrases_of, self._phrases = document, ()
-        if document is not None:
+        self._phrases_of = document
+        if document is None:
+            self._phrases = ()
+        else:
             self.controller.background.submit(
                 lambda: phrases(document.notes), then=lambda found: self._take_phrases(document, found)
             )

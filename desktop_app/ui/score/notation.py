@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.jobs.export import ExportFormat, ExportOptions
 from desktop_app.ui.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop_app.domain.score import Clef
 
 CLEFS: Final = (
     ("auto", "Auto clef"),
@@ -79,6 +82,7 @@ class Notation:
             first_beat_s=self.first_beat_s,
             grid=value_of(GRIDS, self.grid) if is_on_grid else None,
             family=self.family,
+            clef=None if self.clef == "auto" else cast("Clef", self.clef),
             transposition=value_of(TRANSPOSITIONS, self.transposition),
         )
 

@@ -6,13 +6,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 
 from desktop_app.domain.analysis import Analysis
 from desktop_app.domain.note import Note
-from desktop_app.domain.score import Clef, Part, Score
+from desktop_app.domain.score import Score
 from desktop_app.jobs.export import score_of
 from desktop_app.transcription.quantise import Beats
 from desktop_app.transcription.quantise_beats import beats_of
@@ -56,18 +55,19 @@ def choose_notes(
         The phrase around the cursor.
     """
     if loop_s is not None:
-        return Shown(_within(notes, loop_s), "the loop")
+        return Shown(notes_within(notes, loop_s)[:MAX_NOTES], "the loop")
     if len(selected) > 1:
         return Shown(tuple(selected)[:MAX_NOTES], "the selection")
-    visible = _within(notes, visible_s)
+    visible = notes_within(notes, visible_s)
     if phrase_s is None or (visible_s[1] - visible_s[0] <= MAX_SPAN_S and len(visible) < MAX_NOTES):
-        return Shown(visible, "what is in sight")
-    return Shown(_within(notes, phrase_s), "the phrase at the cursor")
+        return Shown(visible[:MAX_NOTES], "what is in sight")
+    return Shown(notes_within(notes, phrase_s)[:MAX_NOTES], "the phrase at the cursor")
 
 
-def _within(notes: Sequence[Note], span_s: Span) -> tuple[Note, ...]:
+def notes_within(notes: Sequence[Note], span_s: Span) -> tuple[Note, ...]:
+    """The notes that begin in a stretch of time, of all in order of onset."""
     first, last = (bisect_left(notes, edge_s - _EARLY_S, key=lambda note: note.onset_s) for edge_s in span_s)
-    return tuple(notes[first : min(last, first + MAX_NOTES)])
+    return tuple(notes[first:last])
 
 
 def score_beats(analysis: Analysis, notation: Notation) -> Beats | None:
@@ -85,17 +85,6 @@ def downbeat_s(beats: Beats) -> float:
     return float(times[inside] + (place - inside) * (times[inside + 1] - times[inside]))
 
 
-def with_clef(score: Score, clef: str) -> Score:
-    """The score with the clef that was chosen, where a part has one staff; ``"auto"`` changes nothing."""
-    if clef == "auto":
-        return score
-    return replace(score, parts=tuple(_part_with_clef(part, cast("Clef", clef)) for part in score.parts))
-
-
-def _part_with_clef(part: Part, clef: Clef) -> Part:
-    return replace(part, staves=(replace(part.staves[0], clef=clef),)) if len(part.staves) == 1 else part
-
-
 def score_of_notes(
     analysis: Analysis, notes: Sequence[Note], notation: Notation, beats: Beats | None
 ) -> Score | None:
@@ -103,4 +92,4 @@ def score_of_notes(
     if not notes or beats is None:
         return None
     options = replace(notation.options("musicxml"), first_beat_s=downbeat_s(beats))
-    return with_clef(score_of(replace(analysis, notes=tuple(notes)), options), notation.clef)
+    return score_of(replace(analysis, notes=tuple(notes)), options)
