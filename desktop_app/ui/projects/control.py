@@ -122,6 +122,8 @@ class ProjectControl(QObject):
             work.is_new = False
             if hasattr(playback, "mix"):
                 playback.listening, playback.mix = work.listening, work.project.mix
+            else:
+                playback.seek(work.listening.position_s)
             if work.saved_listening == work.listening:
                 work.saved_listening = _listening(playback)  # as far as it fits the recording
         work.listening = _listening(playback)

@@ -74,7 +74,9 @@ class ProjectFeature(Feature):
         """Show the stretch of time that was shown when this recording was last open."""
         view_s = self._shown_entry.work.view_s if self._shown_entry is not None else None
         if view_s is not None:
-            self.window.views.set_visible_range(*view_s)
+            views = self.window.views
+            views.set_position(self.controller.playback.position_s)  # which may turn the page: not now
+            views.set_visible_range(*view_s)
 
     def tick(self) -> None:
         """Remember the stretch of time that is shown."""
