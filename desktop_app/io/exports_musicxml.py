@@ -118,11 +118,17 @@ def _begin(measure: Any, score: Score, staff: Staff, *, is_top: bool) -> None:
 def _measure(written: Bar, speller: _Speller, transposition: int) -> Any:
     from music21 import stream
 
+    # In a pickup, readers would take a whole bar's rest for a whole bar.
+    is_full = written.number > 0
     measure = stream.Measure(number=written.number)
     for number, voice in enumerate(written.voices, 1):
         target = measure if len(written.voices) == 1 else stream.Voice(id=str(number))
         for symbol in voice:
-            target.append(_sign(symbol, speller, transposition, is_whole=symbol.duration == written.duration))
+            target.append(
+                _sign(
+                    symbol, speller, transposition, is_whole=is_full and symbol.duration == written.duration
+                )
+            )
         if target is not measure:
             measure.insert(0, target)
     return measure

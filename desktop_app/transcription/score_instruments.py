@@ -95,5 +95,12 @@ def parts_of(analysis: Analysis, family: str | None = None) -> list[tuple[Instru
 
 
 def _main_family(analysis: Analysis) -> str | None:
+    """The family of the whole; where that cannot be told, the one that plays longest."""
     verdict = analysis.family
-    return None if verdict is None or verdict.state == "cannot_tell" else verdict.label
+    if verdict is not None and verdict.state != "cannot_tell":
+        return verdict.label
+    seconds: dict[str, float] = defaultdict(float)
+    for note in analysis.notes:
+        if note.family is not None:
+            seconds[note.family] += note.duration_s
+    return max(seconds, key=seconds.__getitem__, default=None)

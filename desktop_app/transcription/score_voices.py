@@ -80,7 +80,9 @@ def _in_two(region: Sequence[Chord]) -> tuple[list[Chord], list[Chord]]:
     for chord in region:
         voice = next((voice for voice in voices if not voice or voice[-1].end <= chord.onset), None)
         if voice is None:
-            voice = min(voices, key=lambda busy: busy[-1].end)
+            # Two chords at most begin together, so that one of the voices has begun earlier.
+            earlier = [busy for busy in voices if busy[-1].onset < chord.onset]
+            voice = min(earlier, key=lambda busy: busy[-1].end)
             voice[-1] = replace(voice[-1], end=chord.onset)
         voice.append(chord)
     return voices
