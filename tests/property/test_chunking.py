@@ -15,6 +15,7 @@ from desktop_app.pipeline.engine import AnalysisEngine, make_engine
 
 SR = 16_000
 ARRAYS = ("mel_db", "mfcc", "f0_hz", "voiced_prob", "rms_db", "peak_db")
+OCTAVES = ("octave_below_prob", "octave_above_prob")
 cuts = st.lists(st.integers(1, 4000), min_size=1, max_size=40)
 
 
@@ -60,7 +61,7 @@ def engine() -> AnalysisEngine:
 def test_engine_gives_the_same_for_any_cut(engine: AnalysisEngine, sizes: list[int], seed: int) -> None:
     y = melody(seed)
     whole, parts = run(engine, [y]), run(engine, blocks_of(y, sizes))
-    for name in ARRAYS:
+    for name in ARRAYS + OCTAVES:
         np.testing.assert_allclose(joined(parts, name), joined(whole, name), rtol=1e-4, atol=2e-3)
     for kind in (NoteStarted, NoteEnded):
         ours = [event.note for event in parts if isinstance(event, kind)]
@@ -70,6 +71,8 @@ def test_engine_gives_the_same_for_any_cut(engine: AnalysisEngine, sizes: list[i
             assert a.onset_s == pytest.approx(b.onset_s, abs=1e-6)
             assert a.offset_s == pytest.approx(b.offset_s, abs=1e-6)
             assert a.f0_hz == pytest.approx(b.f0_hz, rel=1e-4)
+            strengths = [[one.strength for one in note.candidates] for note in (a, b)]
+            assert strengths[0] == pytest.approx(strengths[1], abs=2e-3)
     ours_s, theirs_s = ([e for e in events if isinstance(e, Scores)] for events in (parts, whole))
     assert [(s.start_s, s.end_s) for s in ours_s] == [(s.start_s, s.end_s) for s in theirs_s]
     for a, b in zip(ours_s, theirs_s, strict=True):
