@@ -72,7 +72,7 @@ class Controller(QObject):
         self.notes = NoteControl(self.library, self.queue, self._services, settings)
         self.editor = NoteEditor()
         self.live = LiveControl(self._services, self.background, settings)
-        self.playback = Playback(self._services)
+        self.playback = Playback(self._services, folders.cache / "renders")
         self.devices = DeviceChoice(self._services, self.background, settings)
         self.document: Document | None = None
         self._pictures: Path | None = None
@@ -254,7 +254,7 @@ class Controller(QObject):
         self.document, self._pictures = Document(entry.path, analysis, source), entry.folder
         self.library.set_open(entry)
         self.settings.add_recent(entry.work.project_path or entry.path)
-        self.playback.open(playable_path(entry.path, entry.folder), analysis.duration_s)
+        self.playback.open(entry.path, playable_path(entry.path, entry.folder), analysis.duration_s)
         self.projects.resume(entry)
         if not self.live.is_listening:
             self.is_live_shown = False

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_app.domain.analysis import Analysis
     from desktop_app.domain.thresholds import NoteThresholds
     from desktop_app.jobs.pool import JobPool
+    from desktop_app.jobs.render_store import RenderStore
     from desktop_app.ml.manifest import ModelInfo
     from desktop_app.pipeline.engine import AnalysisEngine
     from desktop_app.pipeline.heard import HeardState
@@ -56,6 +57,13 @@ def _make_player(path: Path) -> Player:
     from desktop_app.realtime.player import Player
 
     return Player(path)
+
+
+def _make_renders(folder: Path) -> RenderStore:
+    from desktop_app.jobs.pool import JobPool
+    from desktop_app.jobs.render_store import RenderStore
+
+    return RenderStore(folder, JobPool(n_workers=1))
 
 
 def _make_history() -> LiveHistory:
@@ -137,6 +145,12 @@ def _list_inputs() -> Sequence[Device]:
     return list_inputs()
 
 
+def _list_outputs() -> Sequence[Device]:
+    from desktop_app.realtime.devices import list_outputs
+
+    return list_outputs()
+
+
 def _rescan() -> Sequence[Device]:
     from desktop_app.realtime import devices
 
@@ -172,6 +186,7 @@ class Services:
     make_engine: Callable[[str, float, NoteThresholds], Any] = _make_engine
     make_session: Callable[[Any, Callable[[], Any]], Any] = _make_session
     make_player: Callable[[Path], Any] = _make_player
+    make_renders: Callable[[Path], Any] = _make_renders
     make_history: Callable[[], Any] = _make_history
     make_heard: Callable[[Any], Any] = _make_heard
     load_jobs: Callable[[], None] = _load_jobs
@@ -181,6 +196,7 @@ class Services:
     submit_forming: Callable[[Any, Analysis, NoteThresholds], int] = _submit_forming
     open_overview: Callable[[Path], Any] = _open_overview
     list_inputs: Callable[[], Sequence[Any]] = _list_inputs
+    list_outputs: Callable[[], Sequence[Any]] = _list_outputs
     rescan: Callable[[], Sequence[Any]] = _rescan
     list_models: Callable[[], Sequence[Any]] = _list_models
     new_take_path: Callable[[], Path] = _new_take_path

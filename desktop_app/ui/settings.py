@@ -35,6 +35,12 @@ class Settings:
         The chosen model; empty for the bundled default.
     input_name, input_host_api
         The chosen microphone; empty for the system's default.
+    output_name, output_host_api
+        The chosen loudspeaker; empty for the system's default.
+    volume_percent, notes_percent
+        How loud all is, and how much of it is the notes instead of the recording.
+    trainer_from_percent, trainer_to_percent, trainer_step_percent, trainer_repeats
+        What the speed trainer was last told.
     recent_files
         Newest first.
     hidden_views
@@ -68,6 +74,14 @@ class Settings:
     model_id: str = ""
     input_name: str = ""
     input_host_api: str = ""
+    output_name: str = ""
+    output_host_api: str = ""
+    volume_percent: int = 100
+    notes_percent: int = 0
+    trainer_from_percent: int = 50
+    trainer_to_percent: int = 100
+    trainer_step_percent: int = 5
+    trainer_repeats: int = 4
     recent_files: list[str] = field(default_factory=list)
     hidden_views: list[str] = field(default_factory=list)
     follow: bool = True

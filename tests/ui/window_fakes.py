@@ -26,6 +26,7 @@ from desktop_app.domain.analysis import (
 from desktop_app.domain.errors import AudioDeviceError, AudioFileError, RightInTuneError
 from desktop_app.domain.frames import FrameBlock
 from desktop_app.domain.labels import FAMILIES
+from desktop_app.domain.listening import Clip, Mix, Stretch
 from desktop_app.domain.note import Note
 from desktop_app.domain.thresholds import MONO_THRESHOLDS, POLY_THRESHOLDS, NoteThresholds
 from desktop_app.dsp.spec import DEFAULT_SPEC
@@ -42,6 +43,10 @@ DURATION_S = 4.0
 MICROPHONES = (
     Device("Built-in", "ALSA", 0, 2, 48_000, True),
     Device("USB mic", "ALSA", 3, 1, 44_100, False),
+)
+LOUDSPEAKERS = (
+    Device("Built-in", "ALSA", 0, 2, 48_000, True),
+    Device("Headphones", "ALSA", 5, 2, 48_000, False),
 )
 
 
@@ -199,13 +204,21 @@ class FakePool:
 
 
 class FakePlayer:
-    """Moves only when the test moves it."""
+    """Moves only when the test moves it; hears another tempo as soon as it has the clip."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.position_s = 0.0
         self.is_playing = self.at_end = self.is_closed = False
         self.error = ""
+        self.speed, self.n_repeats = 1.0, 0
+        self.loop_s: tuple[float, float] | None = None
+        self.tempo = (1.0, 0.0)
+        self.mix = Mix()
+        self.device: Device | None = None
+        self.notes: Sequence[Note] = ()
+        self.beats_s: Sequence[float] = ()
+        self.heard: list[Sequence[Note]] = []
 
     def play(self) -> None:
         self.is_playing, self.at_end = True, False
@@ -216,11 +229,58 @@ class FakePlayer:
     def seek(self, position_s: float) -> None:
         self.position_s = position_s
 
+    def set_loop(self, loop_s: tuple[float, float] | None) -> None:
+        self.loop_s, self.n_repeats = loop_s, 0
+
+    def set_tempo(self, speed: float, semitones: float) -> None:
+        self.tempo = (speed, semitones)
+
+    def missing(self) -> Stretch | None:
+        if self.tempo[0] == self.speed:
+            return None
+        return Stretch(*(self.loop_s or (0.0, DURATION_S)), *self.tempo)
+
+    def add_clip(self, clip: Clip) -> None:
+        self.speed = clip.stretch.speed
+
+    def set_notes(self, notes: Sequence[Note], a4_hz: float) -> None:
+        self.notes = notes
+
+    def set_beats(self, beats_s: Sequence[float]) -> None:
+        self.beats_s = beats_s
+
+    def hear(self, notes: Sequence[Note], a4_hz: float) -> None:
+        self.heard.append(notes)
+
     def close(self) -> None:
         self.is_playing, self.is_closed = False, True
 
     def wait_closed(self, timeout_s: float = 2.0) -> bool:
         return True
+
+
+class FakeRenders:
+    """Renders in no time, unless it ``is_held`` or has an ``error``."""
+
+    def __init__(self) -> None:
+        self.requested: list[Stretch] = []
+        self.is_held = self.is_closed = False
+        self.error = ""
+
+    def request(self, path: Path, stretch: Stretch) -> None:
+        if not self.requested or self.requested[-1] != stretch:
+            self.requested.append(stretch)
+
+    def forget(self) -> None:
+        self.error = ""
+
+    def poll(self) -> list[Clip]:
+        if self.is_held or self.error or not self.requested:
+            return []
+        return [Clip(self.requested[-1], 16_000, np.zeros((1, 1), np.float32), 0)]
+
+    def close(self) -> None:
+        self.is_closed = True
 
 
 class SteadyCapture(ArrayCapture):
@@ -242,7 +302,9 @@ class FakeWorld:
     def __init__(self, sound: np.ndarray | None = None) -> None:
         self.pool = FakePool()
         self.players: list[FakePlayer] = []
+        self.renders = FakeRenders()
         self.inputs: Sequence[Device] = MICROPHONES
+        self.outputs: Sequence[Device] = LOUDSPEAKERS
         self.n_rescans = 0
         self.opened_devices: list[Device | None] = []
         self.capture_class: type[ArrayCapture] = SteadyCapture
@@ -259,7 +321,9 @@ class FakeWorld:
             submit_forming=lambda pool, analysis, thresholds: pool.submit(
                 None, None, analysis.is_poly, thresholds, analysis
             ),
+            make_renders=lambda _folder: self.renders,
             list_inputs=lambda: self.inputs,
+            list_outputs=lambda: self.outputs,
             rescan=self._rescan,
             list_models=lambda: (),
             find_takes=lambda: self.takes,

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.ui.views.loop_area import LoopArea
+
 LIVE_SPAN_S = 10.0
 MIN_SPAN_S = 0.05
+_PAGE_LEAD = 0.05  # of the span, shown before where a page begins
 _AT_END = 0.004  # of the span: a following window ends up to a few pixels before the newest sound
 
 
@@ -22,6 +25,8 @@ class TimeWindow(QObject):
         Signal (start_s, end_s).
     follow_changed
         Signal (bool).
+    loop
+        The loop on this axis.
     """
 
     range_changed = Signal(float, float)
@@ -29,6 +34,7 @@ class TimeWindow(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.loop = LoopArea(self)
         self.start_s, self.end_s = 0.0, LIVE_SPAN_S
         self.is_live, self.is_following = False, True
         self._oldest_s, self._newest_s = 0.0, 0.0
@@ -105,10 +111,21 @@ class TimeWindow(QObject):
             self.set_range(self._oldest_s, self.limit_s)
 
     def reveal(self, time_s: float) -> None:
-        """Turn the page when ``time_s`` is outside, as a player's score is turned."""
+        """Turn the page when ``time_s`` is outside, as a player's score is turned.
+
+        In a loop that fits the page, all of it is shown, so that no page is turned while it repeats.
+        """
         if not self.start_s <= time_s <= self.end_s:
-            start_s = time_s - 0.05 * self.span_s
+            start_s = self._page_start_s(time_s) - _PAGE_LEAD * self.span_s
             self.set_range(start_s, start_s + self.span_s)
+
+    def _page_start_s(self, time_s: float) -> float:
+        """The time that the new page begins with."""
+        loop_s = self.loop.shown_s if self.loop.is_on else None
+        if loop_s is None or not loop_s[0] <= time_s <= loop_s[1]:
+            return time_s
+        fits = loop_s[1] - loop_s[0] <= (1.0 - 2.0 * _PAGE_LEAD) * self.span_s
+        return loop_s[0] if fits else time_s
 
     def set_following(self, follow: bool) -> None:
         """Follow the newest sound (live) or the playing position (file)."""

@@ -7,13 +7,15 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPixmap, QWheelEvent
 
+from desktop_app.domain.note import Note
 from desktop_app.pipeline.sources import ViewSource
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.items import LinesItem
+from desktop_app.ui.views.loop_gesture import LoopGesture
+from desktop_app.ui.views.loop_item import LoopItem
 from desktop_app.ui.views.reading import CursorReading
 from desktop_app.ui.views.time_window import TimeWindow
 
-_CLICK_PX = 4
 _SCROLL_STEP = 0.1  # of the visible span a notch of the wheel
 _ZOOM_STEP = 0.8
 
@@ -73,7 +75,8 @@ class LeftAxis(pg.GraphicsWidget):
 class TrackView(pg.GraphicsView):
     """One view on the shared time axis.
 
-    Wheel scrolls in time, Ctrl+wheel zooms around the mouse, middle-drag pans, a click seeks.
+    Wheel scrolls in time, Ctrl+wheel zooms around the mouse, middle-drag pans, a click seeks, a drag makes
+    a loop and a double-click loops a note or a phrase.
 
     Attributes
     ----------
@@ -90,13 +93,14 @@ class TrackView(pg.GraphicsView):
         super().__init__(background=None)
         self.title = title
         self._window = window
-        self._press: QPointF | None = None
+        self._gesture = LoopGesture(window, self.time_at)
         self._hover_at: QPointF | None = None
         self._pan_from: tuple[QPointF, float] | None = None
         self._pan_y_px = 0.0
         self.axis = axis
         self.box = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.lines = LinesItem(title if is_titled else "")
+        self.loop = LoopItem(window.loop)
         self._build()
 
     def _build(self) -> None:
@@ -107,12 +111,15 @@ class TrackView(pg.GraphicsView):
         layout.addItem(self.box, 0, 1)
         self.setCentralItem(layout)
         self.box.disableAutoRange()
-        self.box.addItem(self.lines, ignoreBounds=True)
-        self.lines.setZValue(50)
+        for item, height in ((self.loop, 40), (self.lines, 50)):
+            self.box.addItem(item, ignoreBounds=True)
+            item.setZValue(height)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumHeight(24)
         self.setAccessibleName(self.title)
-        self.setAccessibleDescription("Wheel scrolls, Ctrl+wheel zooms, middle-drag pans, a click goes there")
+        self.setAccessibleDescription(
+            "Wheel scrolls, Ctrl+wheel zooms, middle-drag pans, a click goes there, a drag makes a loop"
+        )
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the window
         self.setAcceptDrops(False)  # a graphics view would swallow files dropped on the window
         self._window.range_changed.connect(self._on_range)
@@ -127,6 +134,10 @@ class TrackView(pg.GraphicsView):
     def reading(self, time_s: float, y: float) -> CursorReading:
         """What is at a place of the plot."""
         return CursorReading(time_s)
+
+    def note_at(self, place: QPointF) -> Note | None:
+        """The note at a place of the widget in pixels, where the view shows notes."""
+        return None
 
     def restyle(self) -> None:
         """Take the colours of the theme."""
@@ -194,16 +205,16 @@ class TrackView(pg.GraphicsView):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a pan."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._press = event.position()
+        """Begin a click, a loop or a pan."""
+        if event.button() == Qt.MouseButton.LeftButton and event.position().x() >= self.plot_left:
+            self._gesture.press(event)
         elif event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = (event.position(), self._window.start_s)
             self._pan_y_px = event.position().y()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan, and read what is under the mouse."""
+        """Pan, drag a loop, and read what is under the mouse."""
         if self._pan_from is not None:
             begin, start_s = self._pan_from
             width = max(1.0, self.width() - self.plot_left)
@@ -211,24 +222,28 @@ class TrackView(pg.GraphicsView):
             self._window.set_range(start_s - moved_s, start_s - moved_s + self._window.span_s)
             self.pan_vertically(event.position().y() - self._pan_y_px)
             self._pan_y_px = event.position().y()
+        else:
+            self._gesture.move(event)
+            self._show_grip(event.position())
         self._hover(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Seek when it was a click; end a pan."""
+        """Seek when it was a click; end a loop or a pan."""
         if event.button() == Qt.MouseButton.MiddleButton:
             self._pan_from = None
             self.unsetCursor()
-        elif event.button() == Qt.MouseButton.LeftButton and self._press is not None:
-            moved = event.position() - self._press
-            self._press = None
-            if moved.manhattanLength() <= _CLICK_PX and event.position().x() >= self.plot_left:
-                self.seek_requested.emit(
-                    min(max(self.time_at(event.position().x()), 0.0), self._window.limit_s)
-                )
+        elif event.button() == Qt.MouseButton.LeftButton:
+            time_s = self._gesture.release(event)
+            if time_s is not None:
+                self.seek_requested.emit(time_s)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second click of two is a click."""
-        self.mousePressEvent(event)
+        """Loop the note or the phrase under the mouse."""
+        if event.button() == Qt.MouseButton.LeftButton and event.position().x() >= self.plot_left:
+            note = self.note_at(event.position())
+            self._window.loop.double_clicked.emit(self.time_at(event.position().x()), note)
+        else:
+            self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the mouse any more."""
@@ -242,3 +257,11 @@ class TrackView(pg.GraphicsView):
             self.cursor_moved.emit(None)
         else:
             self.cursor_moved.emit(self.reading(self.time_at(position.x()), self.y_at(position.y())))
+
+    def _show_grip(self, position: QPointF) -> None:
+        """The shape of the mouse tells where an end of the loop can be gripped."""
+        on_grip = position.x() >= self.plot_left and self._gesture.grip_at(position.x()) is not None
+        if on_grip or self._window.loop.is_dragged:
+            self.setCursor(Qt.CursorShape.SizeHorCursor)
+        elif self.cursor().shape() == Qt.CursorShape.SizeHorCursor:
+            self.unsetCursor()
