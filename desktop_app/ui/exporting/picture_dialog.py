@@ -3,8 +3,75 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QBuffer, QIODevice
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox
+
+from desktop_app.io.exports_file import write_whole
 from desktop_app.ui.exporting.output_dialog import OutputDialog
+from desktop_app.ui.exporting.pictures import Picture
+
+if TYPE_CHECKING:
+    from desktop_app.ui.main_window import MainWindow
+
+_SCALES: Final = (1, 2, 4)
+_SVG: Final = 0
 
 
 class PictureDialog(OutputDialog):
-    """Exports the views as they are."""
+    """Exports the views of the open recording as they are: what is hidden stays out."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window, "Export picture")
+        self._controller = window.controller
+        document = self._controller.document
+        assert document is not None
+        self._name = document.path.stem
+        self._picture = Picture(window.views, document.path.name, document.facts())
+        self.format = QComboBox()
+        self.format.setAccessibleName("Format")
+        for scale in _SCALES:
+            size = self._picture.size * scale
+            self.format.addItem(f"PNG, {size.width()} × {size.height()} pixels", scale)
+        self.format.addItem("SVG, for print: lines and text stay sharp at any size", _SVG)
+        chosen = self.format.findData(self._controller.settings.picture_scale)
+        self.format.setCurrentIndex(max(0, chosen))
+        self.form.addRow("Fo&rmat", self.format)
+        self.about.setText("Writes the views as they are now, with title, names and time axis.")
+
+    @property
+    def _suffix(self) -> str:
+        return "svg" if self.format.currentData() == _SVG else "png"
+
+    def suggested(self) -> Path:
+        """Beside the last export, named after the recording."""
+        folder = Path(self._controller.settings.last_folder or Path.home())
+        return folder / f"{self._name}.{self._suffix}"
+
+    def filters(self) -> str:
+        """The format's files."""
+        return f"{self._suffix.upper()} pictures (*.{self._suffix})"
+
+    def write(self, target: Path) -> None:
+        """Paint here; pack and write aside, because that takes longer than the window may wait."""
+        scale = self.format.currentData()
+        settings = self._controller.settings
+        settings.last_folder, settings.picture_scale = str(target.parent), scale
+        painted = self._picture.svg() if scale == _SVG else self._picture.image(scale)
+        self._controller.background.submit(
+            lambda: write_whole(target, _packed(painted), overwrite=True),  # the file dialog has asked
+            then=lambda _none: self.succeed(f"“{target.name}” is written."),
+            failed=self.fail,
+        )
+
+
+def _packed(painted: bytes | QImage) -> bytes:
+    if isinstance(painted, bytes):
+        return painted
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    painted.save(buffer, b"PNG")
+    return bytes(buffer.data().data())
