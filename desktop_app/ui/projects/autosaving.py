@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.errors import RightInTuneError
-from desktop_app.domain.listening import Mix
 from desktop_app.ui.projects.in_turn import InTurn
 from desktop_app.ui.projects.saving import Snapshot, take_snapshot
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 # A change is on the disk this long after it was made, and what writing takes.
 PERIOD_S: Final = 4.0
+_OLDER: Final = "older"
 _log = logging.getLogger(__name__)
 
 
@@ -63,7 +65,11 @@ class Autosaver(QObject):
         def find() -> tuple[list[Left], list[str]]:
             from desktop_app.io.autosave import left_behind
 
-            return left_behind(self._folder)
+            left, sentences = left_behind(self._folder)
+            older = [one for one in left if _is_older_than_project(one)]
+            for one in older:
+                _put_aside(one, self._folder / _OLDER)
+            return [one for one in left if one not in older], sentences
 
         self._controller.background.submit(find, then=self._has_found, failed=self._controller.say)
 
@@ -117,9 +123,7 @@ class Autosaver(QObject):
         return self._kept[entry]
 
     def _snapshot(self, entry: Entry) -> Snapshot | None:
-        return take_snapshot(
-            entry, self._controller.settings, getattr(self._controller.playback, "mix", Mix())
-        )
+        return take_snapshot(entry, self._controller.settings, self._controller.playback.mix)
 
     def _keep(self, entry: Entry) -> None:
         kept, snapshot = self._kept_of(entry), self._snapshot(entry)
@@ -155,3 +159,22 @@ class Autosaver(QObject):
         if str(error) != self._told:
             self._told = str(error)
             self.problem.emit(self._told)
+
+
+def _put_aside(left: Left, folder: Path) -> None:
+    """Do not offer it, nor delete it."""
+    with contextlib.suppress(OSError):
+        folder.mkdir(exist_ok=True)
+        left.path.replace(folder / f"{left.saved_at:%Y-%m-%d %H-%M-%S} {left.path.name}")
+        left.discard()
+
+
+def _is_older_than_project(left: Left) -> bool:
+    """Whether its project was saved afterwards, so that it holds more."""
+    try:
+        return (
+            left.project_path is not None
+            and left.path.stat().st_mtime_ns < left.project_path.stat().st_mtime_ns
+        )
+    except OSError:
+        return False

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.domain.listening import Listening, Mix
 from desktop_app.ui.library import Entry
 from desktop_app.ui.notes.editor import CorrectionHistory
 from desktop_app.ui.projects.autosaving import Autosaver
@@ -49,6 +48,7 @@ class ProjectControl(QObject):
         self._unsaved: set[Entry] = set()
         for part in (self.opener, self.saver, self.autosaver):
             part.problem.connect(self.problem)
+        self.saver.saved.connect(self._has_saved)
 
     def open_among(self, paths: Sequence[Path]) -> list[Path]:
         """Open the project among files, if there is one; returns the other files."""
@@ -78,9 +78,7 @@ class ProjectControl(QObject):
         self, entry: Entry, path: Path, *, with_sound: bool, then: Callable[[], None] | None = None
     ) -> None:
         """Save the work on an entry into a project file; ``then`` is called once it is safe."""
-        snapshot = take_snapshot(
-            entry, self._controller.settings, getattr(self._controller.playback, "mix", Mix())
-        )
+        snapshot = take_snapshot(entry, self._controller.settings, self._controller.playback.mix)
         if snapshot is None:
             self.problem.emit("A project can be saved once the recording is analysed.")
         else:
@@ -120,20 +118,17 @@ class ProjectControl(QObject):
         work, playback = entry.work, self._controller.playback
         if work.is_new and work.project is not None:
             work.is_new = False
-            if hasattr(playback, "mix"):
-                playback.listening, playback.mix = work.listening, work.project.mix
-            else:
-                playback.seek(work.listening.position_s)
+            playback.listening, playback.mix = work.listening, work.project.mix
             if work.saved_listening == work.listening:
-                work.saved_listening = _listening(playback)  # as far as it fits the recording
-        work.listening = _listening(playback)
+                work.saved_listening = playback.listening  # as far as it fits the recording
+        work.listening = playback.listening
 
     def tick(self) -> None:
         """Follow where one is, and keep what is unsaved; called by the pump."""
         controller = self._controller
         entry = controller.library.open_entry
         if entry is not None:
-            entry.work.listening = _listening(controller.playback)
+            entry.work.listening = controller.playback.listening
         self._mark_unsaved()
         self.autosaver.tick()
 
@@ -142,12 +137,12 @@ class ProjectControl(QObject):
         self._in_turn.run_rest()
         self.autosaver.close()
 
+    def _has_saved(self, entry: Entry) -> None:
+        if not entry.is_unsaved:
+            self.autosaver.forget(entry)
+
     def _mark_unsaved(self) -> None:
         unsaved = set(self.unsaved())
         for entry in unsaved ^ self._unsaved:
             self._controller.library.touch(entry)
         self._unsaved = unsaved
-
-
-def _listening(playback: Any) -> Listening:
-    return getattr(playback, "listening", Listening(position_s=playback.position_s))
