@@ -95,11 +95,12 @@ class WindowCommands:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(entry.path.parent)))
 
     def copy_notes(self) -> None:
-        """Put the notes on the clipboard."""
+        """Put the selected notes on the clipboard; all where none is selected."""
         document = self._controller.document
         if document is not None:
-            QApplication.clipboard().setText(notes_as_text(document.notes))
-            n_notes = len(document.notes)
+            notes = self._window.notes.selected_notes() or document.notes
+            QApplication.clipboard().setText(notes_as_text(notes))
+            n_notes = len(notes)
             self._window.status_line.showMessage(
                 f"Copied {n_notes} note{'' if n_notes == 1 else 's'} to the clipboard", 4000
             )

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPixmap, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPixmap,
+    QWheelEvent,
+)
 
 from desktop_app.domain.note import Note
 from desktop_app.pipeline.sources import ViewSource
@@ -55,8 +64,13 @@ class LeftAxis(pg.GraphicsWidget):
         self._cache = None
 
     def paint(self, painter: QPainter, *_args: object) -> None:
-        """Blit the cached picture."""
+        """Blit the cached picture; where text can stay text, draw it."""
         size = self.size()
+        if painter.paintEngine().type() == QPaintEngine.Type.SVG:
+            rect = QRectF(QPointF(), size)
+            painter.fillRect(rect, QColor(current_theme().window))
+            self.draw(painter, rect)
+            return
         ratio = painter.device().devicePixelRatioF()
         if self._cache is None or self._cache.devicePixelRatio() != ratio:
             self._cache = QPixmap((size * ratio).toSize())
