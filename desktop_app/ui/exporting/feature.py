@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desktop_app.domain.listening import Listening
 from desktop_app.ui.command import Feature
 from desktop_app.ui.exporting.notes_dialog import NotesDialog
 from desktop_app.ui.exporting.picture_dialog import PictureDialog
@@ -33,7 +32,7 @@ class ExportFeature(Feature):
         """Ask how and where; without a loop, say what is missing."""
         if self.controller.document is None:
             return
-        stretch = stretch_of(getattr(self.controller.playback, "listening", Listening()))
+        stretch = stretch_of(self.controller.playback.listening)
         if stretch is None:
             self.window.say("There is no loop yet: drag over the views, or press [ and ] while it plays.")
         else:

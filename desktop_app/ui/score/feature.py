@@ -115,8 +115,8 @@ class ScoreFeature(Feature):
 
     def loop_s(self) -> Span | None:
         """The loop where it is on."""
-        listening = getattr(self.controller.playback, "listening", None)
-        return listening.loop_s if listening and listening.is_looping else None
+        listening = self.controller.playback.listening
+        return listening.loop_s if listening.is_looping else None
 
     def _phrase_s(self) -> Span | None:
         start_s, end_s = self.window.views.visible_range()
