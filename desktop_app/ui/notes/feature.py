@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QPoint
 
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import note_name
 from desktop_app.ui.command import Feature
 from desktop_app.ui.notes.commands import CHANGES, NEEDS_SELECTION
+from desktop_app.ui.notes.enter_key import EnterKey
 from desktop_app.ui.notes.note_actions import NoteActions
 from desktop_app.ui.notes.note_menu import add_actions, note_menu
 
@@ -23,19 +23,6 @@ if TYPE_CHECKING:
 _STEP_S = 0.01
 _OCTAVE = 12
 _MESSAGE_MS = 5000
-_KEPT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-
-
-class KeepsKeys(QObject):
-    """Lets a list open its entries with Enter, although the window has a use for that key too."""
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the keys that the list needs."""
-        is_asked = event.type() == QEvent.Type.ShortcutOverride
-        if is_asked and isinstance(event, QKeyEvent) and event.key() in _KEPT_KEYS:
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
 
 
 class NotesFeature(Feature):
@@ -45,7 +32,7 @@ class NotesFeature(Feature):
         super().__init__(window)
         self.selection = window.notes.selection
         self.acts = NoteActions(self.controller, self.selection, self._say)
-        self._keeps_keys = KeepsKeys(window)
+        self._enter = EnterKey(window, window.notes.table)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What its commands do."""
@@ -84,16 +71,16 @@ class NotesFeature(Feature):
         window.notes.model.typed.connect(acts.take_typed)
         window.notes.menu_requested.connect(self._pop_up_menu)
         window.views.spectrogram.note_clicked.connect(
-            lambda note, is_more: self.selection.select((note,), "toggle" if is_more else "only")
+            lambda note, is_more: self._select_by_mouse((note,), "toggle" if is_more else "only")
         )
         roll = window.views.roll
-        roll.select_requested.connect(self.selection.select)
+        roll.select_requested.connect(self._select_by_mouse)
         roll.change_requested.connect(acts.change)
         roll.add_requested.connect(acts.add)
         roll.menu_requested.connect(self._pop_up_menu)
         roll.candidate_heard.connect(acts.hear_candidate)
         roll.candidate_chosen.connect(acts.choose)
-        window.library.table.installEventFilter(self._keeps_keys)
+        self._enter.use(window.named_actions["hear_notes"])
         add_actions(window.submenus.menus["note"], window.named_actions, CHANGES)
         self._enable()
 
@@ -108,6 +95,12 @@ class NotesFeature(Feature):
     def show_notes(self) -> None:
         """Another recording may have other corrections."""
         self._enable()
+
+    def _select_by_mouse(self, notes: Sequence[Note], mode: str) -> None:
+        """Select in a picture; the keys then belong to the list of notes."""
+        self.selection.select(notes, mode)
+        if notes:
+            self.window.notes.table.setFocus()
 
     def _show_selection(self) -> None:
         self.window.views.set_selected_notes(self.selection.selected)
@@ -127,6 +120,7 @@ class NotesFeature(Feature):
         is_file = self.window.views.roll.is_editable
         for name in NEEDS_SELECTION:
             actions[name].setEnabled(is_file and bool(self.selection.selected))
+        self._enter.set_wanted(is_file and bool(self.selection.selected))
         for name, what in (("undo", editor.undo_text), ("redo", editor.redo_text)):
             actions[name].setEnabled(is_file and bool(what))
             actions[name].setText(f"&{name.capitalize()} {what}".rstrip())

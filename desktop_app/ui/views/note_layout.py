@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetrics, QTransform
 
@@ -16,6 +17,7 @@ from desktop_app.domain.pitch import note_name
 
 _LEAST_BAR_PX = 7.0
 _LEAST_NAME_PX = 8.0
+_MOST_NAMED = 600  # of more, none could be read
 _N_NEIGHBOURS = 12  # before and after, in the order of onsets: a name may only meet these
 
 
@@ -68,8 +70,10 @@ def lay_out(
     least_bar_px
         Bars of lower keys are drawn as high as this.
     """
-    spans = [(note.onset_s, note.offset_s, note.midi) for note in notes]
+    spans = np.array([(note.onset_s, note.offset_s, note.midi) for note in notes], np.float64)
     layout = NoteLayout(notes, bars(spans, scale, transform, least_bar_px))
+    if len(notes) > _MOST_NAMED:
+        return layout
     for number, (note, bar) in enumerate(zip(notes, layout.bars, strict=True)):
         x_px = max(bar.left(), left_px) + 3.0
         if bar.right() - x_px < _LEAST_NAME_PX:
@@ -83,21 +87,26 @@ def lay_out(
 
 
 def bars(
-    spans: Sequence[tuple[float, float, int]], scale: NoteScale, transform: QTransform, least_px: float
+    spans: NDArray[np.float64], scale: NoteScale, transform: QTransform, least_px: float
 ) -> list[QRectF]:
-    """The bars of notes given by onset and offset in seconds and key; edges lie on whole pixels."""
-    if not spans:
+    """The bars of notes; their edges lie on whole pixels.
+
+    Parameters
+    ----------
+    spans : ndarray, shape (n, 3)
+        Onset and offset in seconds, and key.
+    """
+    if not spans.size:
         return []
-    onset_s, offset_s, midi = np.asarray(spans, np.float64).T
-    keys = {int(key): scale.note_span(int(key)) for key in np.unique(midi)}
-    low, high = np.array([keys[int(key)] for key in midi]).T
+    onset_s, offset_s, midi = spans.T
+    keys, place = np.unique(midi.astype(int), return_inverse=True)
+    low, high = np.array([scale.note_span(int(key)) for key in keys])[place].T
     left = np.round(transform.m11() * onset_s + transform.dx())
     width = np.maximum(2.0, np.round(transform.m11() * np.maximum(offset_s - onset_s, 0.0)))
     upper, lower = transform.m22() * high + transform.dy(), transform.m22() * low + transform.dy()
     missing = np.maximum(0.0, least_px - (lower - upper)) / 2.0
     top, height = np.round(upper - missing), np.round(lower - upper + 2.0 * missing)
-    rows = zip((left + 0.5).tolist(), (top + 0.5).tolist(), width.tolist(), height.tolist(), strict=True)
-    return [QRectF(*row) for row in rows]
+    return list(map(QRectF, (left + 0.5).tolist(), (top + 0.5).tolist(), width.tolist(), height.tolist()))
 
 
 def _add_name(layout: NoteLayout, number: int, name: str, above: QRectF, descent_px: int) -> None:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QTransform
 
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import midi_to_hz
@@ -38,7 +38,7 @@ class NotesItem(PlotItem):
         self._layout_key: object = None
         self._selected_ids: frozenset[int] = frozenset()
         self._groups: dict[object, list[QRectF]] = {}
-        self._selected_bars: list[tuple[Note, QRectF]] = []
+        self._selected_bars: dict[bool, list[QRectF]] = {}
 
     def set_font(self, font: QFont) -> None:
         """Font of the names."""
@@ -73,13 +73,17 @@ class NotesItem(PlotItem):
 
     def note_at(self, place: QPointF) -> Note | None:
         """The note whose bar is at a place in pixels: a selected one first, else the shortest."""
-        return self._nearest(place) if self._layout is not None else None
+        layout = self.layout_now()
+        hits = [
+            (id(note) not in self._selected_ids, bar.width(), number)
+            for number, (note, bar) in enumerate(zip(layout.notes, layout.bars, strict=True))
+            if bar.adjusted(-_GRAB_PX, -1.0, _GRAB_PX, 1.0).contains(place)
+        ]
+        return layout.notes[min(hits)[2]] if hits else None
 
     def bar_of(self, note: Note) -> QRectF | None:
-        """The bar of a note in pixels as it was painted last."""
-        layout = self._layout
-        if layout is None:
-            return None
+        """The bar of a note in pixels, when it is in sight."""
+        layout = self.layout_now()
         first = bisect_left(layout.notes, note.onset_s, key=lambda one: one.onset_s)
         for one, bar in zip(layout.notes[first:], layout.bars[first:], strict=True):
             if one is note:
@@ -94,7 +98,7 @@ class NotesItem(PlotItem):
         painter.save()
         painter.resetTransform()
         painter.setFont(self._font)
-        layout = self._lay_out(transform, painter)
+        layout = self._lay_out(transform, painter.fontMetrics())
         self.draw_under(painter, transform)
         self.draw_bars(painter)
         self._draw_names(painter, layout)
@@ -126,14 +130,17 @@ class NotesItem(PlotItem):
 
     # -- for subclasses ------------------------------------------------------------------------
 
+    def layout_now(self) -> NoteLayout:
+        """Where everything is on the screen, painted already or not."""
+        return self._lay_out(self.sceneTransform(), QFontMetrics(self._font))
+
     def draw_selected(self, painter: QPainter) -> None:
         """A bold frame in the colour of text, filled as selections are."""
         theme = current_theme()
-        for note, bar in self._selected_bars:
-            painter.fillRect(bar, QColor(theme.sure if note.is_corrected else theme.accent))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.text), 2.0))
-        painter.drawRects([bar for _note, bar in self._selected_bars])
+        for is_corrected, bars in self._selected_bars.items():
+            painter.setBrush(QColor(theme.sure if is_corrected else theme.accent))
+            painter.drawRects(bars)
 
     def _draw_names(self, painter: QPainter, layout: NoteLayout) -> None:
         theme = current_theme()
@@ -144,7 +151,7 @@ class NotesItem(PlotItem):
             painter.fillRect(under, ground)
             painter.drawText(place, name)
 
-    def _lay_out(self, transform: QTransform, painter: QPainter) -> NoteLayout:
+    def _lay_out(self, transform: QTransform, metrics: QFontMetrics) -> NoteLayout:
         """Kept while nothing moves but the cursor, which has all be painted again."""
         start_s, end_s = self.getViewBox().viewRange()[0]
         key = (start_s, end_s, QTransform(transform), self._font.pointSizeF())
@@ -152,33 +159,19 @@ class NotesItem(PlotItem):
             left_px = transform.map(QPointF(start_s, 0.0)).x()
             visible = self.visible(start_s, end_s)
             self._layout = lay_out(
-                visible,
-                self.scale_,
-                transform,
-                left_px,
-                painter.fontMetrics(),
-                least_bar_px=self.least_bar_px,
+                visible, self.scale_, transform, left_px, metrics, least_bar_px=self.least_bar_px
             )
             self._layout_key = key
             self._sort_bars(self._layout)
         return self._layout
 
     def _sort_bars(self, layout: NoteLayout) -> None:
-        self._groups, self._selected_bars = {}, []
+        self._groups, self._selected_bars = {}, {}
         for note, bar in zip(layout.notes, layout.bars, strict=True):
             if id(note) in self._selected_ids:
-                self._selected_bars.append((note, bar))
+                self._selected_bars.setdefault(note.is_corrected, []).append(bar)
             else:
                 self._groups.setdefault(self.group_of(note), []).append(bar)
-
-    def _nearest(self, place: QPointF) -> Note | None:
-        assert self._layout is not None
-        hits = [
-            (id(note) not in self._selected_ids, bar.width(), number)
-            for number, (note, bar) in enumerate(zip(self._layout.notes, self._layout.bars, strict=True))
-            if bar.adjusted(-_GRAB_PX, -1.0, _GRAB_PX, 1.0).contains(place)
-        ]
-        return self._layout.notes[min(hits)[2]] if hits else None
 
 
 class SpectrogramNotes(NotesItem):

@@ -160,6 +160,7 @@ class RollView(TrackView):
         low = min(max(low, _LOWEST), _HIGHEST - extent)
         if [low, low + extent] != self.box.viewRange()[1]:
             self.set_y_range(low, low + extent)
+            self.box.updateMatrix()  # where a click falls is asked before the next paint
             self.notes.refresh()
 
     # -- events --------------------------------------------------------------------------------

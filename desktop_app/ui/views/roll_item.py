@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
@@ -17,6 +18,7 @@ from desktop_app.ui.views.notes_item import NotesItem
 Span = tuple[float, float, int]
 
 _LEAST_BAR_PX = 4.0
+_LEAST_GHOST_PX = 6.0
 _LEAST_BEAT_PX = 14.0
 _N_SHADES = 4
 _LEAST_ALPHA = 0.35
@@ -44,7 +46,6 @@ class RollItem(NotesItem):
         self._beats_s: Sequence[float] = ()
         self._preview: Sequence[Span] = ()
         self._band: QRectF | None = None
-        self._ghosts: list[tuple[Candidate, QRectF]] = []
 
     def set_beats(self, beats_s: Sequence[float]) -> None:
         """Thin lines at these times in seconds, where there is room."""
@@ -64,16 +65,14 @@ class RollItem(NotesItem):
     def candidate_at(self, place: QPointF) -> Candidate | None:
         """The candidate of the selected note at a place in pixels."""
         grab = _CANDIDATE_GRAB_PX
-        for candidate, bar in self._ghosts:
+        for candidate, bar in self._ghosts(self.sceneTransform()):
             if bar.adjusted(-grab, 0.0, grab, 0.0).contains(place):
                 return candidate
         return None
 
     def notes_in(self, rect: QRectF) -> list[Note]:
         """The notes whose bars meet a rectangle in pixels."""
-        layout = self._layout
-        if layout is None:
-            return []
+        layout = self.layout_now()
         return [note for note, bar in zip(layout.notes, layout.bars, strict=True) if bar.intersects(rect)]
 
     def group_of(self, note: Note) -> object:
@@ -117,7 +116,7 @@ class RollItem(NotesItem):
             colour = QColor(theme.accent)
             colour.setAlphaF(0.5)
             painter.setBrush(colour)
-            made = bars(self._preview, self.scale_, transform, self.least_bar_px)
+            made = bars(np.array(self._preview, np.float64), self.scale_, transform, self.least_bar_px)
             painter.drawRects(made)
             self._draw_word(painter, made[0], note_name(self._preview[0][2]))
         if self._band is not None:
@@ -138,14 +137,8 @@ class RollItem(NotesItem):
             painter.fillRect(QRectF(x_px, 0.0, 1.0, height), colour)
 
     def _draw_ghosts(self, painter: QPainter, transform: QTransform) -> None:
-        self._ghosts = []
-        if len(self.selected) != 1 or self._preview:
-            return
-        [note] = self.selected
         theme = current_theme()
-        others = [candidate for candidate in note.candidates if candidate.midi != note.midi]
-        spans = [(note.onset_s, note.offset_s, candidate.midi) for candidate in others]
-        for candidate, bar in zip(others, bars(spans, self.scale_, transform, 6.0), strict=True):
+        for candidate, bar in self._ghosts(transform):
             fill = QColor(theme.maybe)
             fill.setAlphaF(0.1 + 0.5 * candidate.strength)
             painter.fillRect(bar, fill)
@@ -153,7 +146,16 @@ class RollItem(NotesItem):
             painter.setPen(QPen(QColor(theme.maybe), 1.0, Qt.PenStyle.DashLine))
             painter.drawRect(bar)
             self._draw_word(painter, bar, f"{note_name(candidate.midi)}  {candidate.strength:.0%}")
-            self._ghosts.append((candidate, bar))
+
+    def _ghosts(self, transform: QTransform) -> list[tuple[Candidate, QRectF]]:
+        """The other candidates of the selected note, if it is but one, and their bars."""
+        if len(self.selected) != 1 or self._preview:
+            return []
+        [note] = self.selected
+        others = [candidate for candidate in note.candidates if candidate.midi != note.midi]
+        spans = [(note.onset_s, note.offset_s, candidate.midi) for candidate in others]
+        ghost_bars = bars(np.array(spans, np.float64), self.scale_, transform, _LEAST_GHOST_PX)
+        return list(zip(others, ghost_bars, strict=True))
 
     @staticmethod
     def _draw_word(painter: QPainter, bar: QRectF, text: str) -> None:
