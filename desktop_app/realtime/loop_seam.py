@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,8 @@ from desktop_app.realtime.reader import Sound
 
 MIN_FADE_S: Final = 0.01
 MAX_FADE_S: Final = 0.2
+DIPS: Final = (0.0, 0.1, 0.2, 0.5, 1.0)
+"""How much softer the middle of a seam may become, from not at all to silence."""
 LOOK_S: Final = 1.0
 """How much on both sides tells which steps from sample to sample the material has."""
 
@@ -20,8 +23,8 @@ def seam(old: Sound, end: int, new: Sound, begin: int, n_max: int, sr: int) -> F
     """The last frames of ``old`` before ``end``, mixed with what precedes frame ``begin`` of ``new``.
 
     Raised-cosine weights that add up to 1. The shortest length, from 10 ms in steps of a half, with which
-    no sample step is larger than those of the material on both sides; where there is none, the one with
-    the smallest steps.
+    no sample step is larger than those of the material on both sides. Where there is none, as between two
+    phases of one sine, the middle is made softer, and at last that is taken which has the smallest steps.
 
     Parameters
     ----------
@@ -46,9 +49,8 @@ def seam(old: Sound, end: int, new: Sound, begin: int, n_max: int, sr: int) -> F
     largest = np.maximum(_steps(old.read(first, end - first)), _steps(new.read(begin, n_look)))
     largest = np.maximum(largest, _steps(coming))
     best, least_excess = leaving[:0], np.inf
-    for n in _lengths(round(MIN_FADE_S * sr), n_max):
-        weight = (0.5 - 0.5 * np.cos(np.pi * np.arange(1, n + 1) / n)).astype(np.float32)[:, None]
-        mixed = (1.0 - weight) * leaving[-n:] + weight * coming[n_max - n : n_max]
+    for dip, n in product(DIPS, _lengths(round(MIN_FADE_S * sr), n_max)):
+        mixed = _mixed(leaving[-n:], coming[n_max - n : n_max], dip)
         joined = np.concatenate((leaving[-n - 1 : -n], mixed, coming[-1:]))
         excess = float((_steps(joined) - largest).max())
         if excess < least_excess:
@@ -56,6 +58,15 @@ def seam(old: Sound, end: int, new: Sound, begin: int, n_max: int, sr: int) -> F
         if excess <= 0.0:
             break
     return best
+
+
+def _mixed(leaving: Float32Array, coming: Float32Array, dip: float) -> Float32Array:
+    n = leaving.shape[0]
+    share = np.arange(1, n + 1) / n
+    weight = (0.5 - 0.5 * np.cos(np.pi * share)).astype(np.float32)[:, None]
+    gain = (1.0 - dip * np.sin(np.pi * share) ** 2).astype(np.float32)[:, None]
+    mixed: Float32Array = gain * ((1.0 - weight) * leaving + weight * coming)
+    return mixed
 
 
 def what_precedes(sound: Sound, frame: int, n: int) -> Float32Array:

@@ -104,6 +104,11 @@ class Output:
         return time.monotonic() - self._last_callback_s
 
     @property
+    def is_at_rest(self) -> bool:
+        """Whether it has fallen silent, so that nothing of what waits is taken."""
+        return not self.is_sounding and self._gain == 0.0
+
+    @property
     def heard_frame(self) -> float:
         """The frame that is heard now: by stream time less the output's latency."""
         return self._heard_frame(time.monotonic())

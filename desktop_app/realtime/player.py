@@ -160,6 +160,7 @@ class Player:
         """
         with self._state.lock:
             self._state.tempo = (speed, semitones)
+            self._state.is_tempo_new = True
         self._state.wake.set()
 
     def missing(self) -> Stretch | None:
@@ -171,7 +172,9 @@ class Player:
 
     def add_clip(self, clip: Clip) -> None:
         """Take a rendered stretch; it is read on the player's thread while it is kept."""
-        self._state.shelf.add(clip)
+        with self._state.lock:
+            self._state.shelf.add(clip)
+            self._state.is_tempo_new = True
         self._state.wake.set()
 
     def set_notes(self, notes: Sequence[Note], a4_hz: float) -> None:

@@ -55,17 +55,22 @@ def missing_stretch(
 ) -> Stretch | None:
     """What is to be rendered next for the sound at a position to have that tempo; None for nothing.
 
-    The loop while the position is not behind it; else tiles of 20 s that begin at multiples of 20 s.
+    The loop around the position, unless it is long; else the tile of the position and the one that is heard
+    after it. Tiles begin at multiples of 20 s.
     """
     if is_same(tempo, AS_RECORDED) or duration_s <= 0.0:
         return None
-    loop_s = loop_s if loop_s and position_s < loop_s[1] else None
-    if loop_s and loop_s[1] - loop_s[0] <= LONG_LOOP_S:
-        return None if shelf.covering(tempo, *loop_s) else Stretch(*loop_s, *tempo)
-    first = int(position_s // TILE_S)
-    for start_s in (first * TILE_S, (first + 1) * TILE_S):
-        end_s = min(start_s + TILE_S, duration_s)
-        is_over = min(end_s, loop_s[1] if loop_s else end_s) - position_s < _NEAR_END_S < duration_s - end_s
-        if start_s < end_s and not is_over and shelf.covering(tempo, start_s, end_s) is None:
+    inside = loop_s if loop_s and loop_s[0] <= position_s < loop_s[1] else None
+    if inside and inside[1] - inside[0] <= LONG_LOOP_S:
+        return None if shelf.covering(tempo, *inside) else Stretch(*inside, *tempo)
+    here = int(position_s // TILE_S)
+    heard_until_s = min((here + 1) * TILE_S, inside[1] if inside else duration_s)
+    following = here + 1
+    if inside and heard_until_s == inside[1]:
+        following = int(inside[0] // TILE_S)
+    tiles = (following,) if heard_until_s - position_s < _NEAR_END_S else (here, following)
+    for tile in tiles:
+        start_s, end_s = tile * TILE_S, min((tile + 1) * TILE_S, duration_s)
+        if start_s < end_s and shelf.covering(tempo, start_s, end_s) is None:
             return Stretch(start_s, end_s, *tempo)
     return None

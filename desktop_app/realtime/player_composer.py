@@ -18,6 +18,7 @@ from desktop_app.realtime.player_timeline import Place
 from desktop_app.realtime.reader import ClipSound, Recording, Sound
 
 _SLACK_FRAMES: Final = 2
+_SWAP_S: Final = 0.05
 _AHEAD_S: Final = 2 * MAX_FADE_S
 """What a clip must have left for it to be worth changing to."""
 
@@ -69,7 +70,8 @@ class Piece:
     @property
     def positions_s(self) -> NDArray[np.float64]:
         """The place of each frame in the recording, shape (n,)."""
-        return self.place.position_s + self.step_s * np.arange(self.n_frames)
+        frames = np.arange(self.n_frames, dtype=np.float64)
+        return np.asarray(self.place.position_s + self.step_s * frames, np.float64)
 
     def split(self, n: int) -> tuple[Piece, Piece]:
         """The first ``n`` frames, and the rest."""
@@ -99,16 +101,19 @@ class Composer:
         Wished for; it is heard once there are clips for it.
     is_exhausted : bool
         Whether the recording's end was passed.
+    sr : int
+        Of the recording as it is read, in Hz.
     """
 
     def __init__(self, recording: Recording, shelf: ClipShelf) -> None:
         self._recording, self._shelf = recording, shelf
-        self._sr = recording.sr
-        self._original = Voice(recording, 0.0, AS_RECORDED, 1.0 / self._sr)
+        self.sr = recording.sr
+        self._original = Voice(recording, 0.0, AS_RECORDED, 1.0 / self.sr)
         self._voice, self._at = self._original, 0
         self._prepared: deque[Piece] = deque()
         self._n_wraps = 0
-        self._n_fade, self._n_least = round(MAX_FADE_S * self._sr), round(MIN_FADE_S * self._sr)
+        self._n_fade, self._n_least = round(MAX_FADE_S * self.sr), round(MIN_FADE_S * self.sr)
+        self._n_swap = round(_SWAP_S * self.sr)
         self._seam_key: tuple[object, ...] = ()
         self._seam: Float32Array = np.zeros((0, recording.channels), np.float32)
         self.loop_s: tuple[float, float] | None = None
@@ -116,8 +121,14 @@ class Composer:
         self.is_exhausted = False
 
     @property
+    def has_better(self) -> bool:
+        """Whether there is a clip of the wished tempo for the present place, and another one sounds."""
+        is_other = not is_same(self._voice.tempo, self.tempo)
+        return is_other and is_same(self._best_here().tempo, self.tempo)
+
+    @property
     def _duration_s(self) -> float:
-        return self._recording.n_frames / self._sr
+        return self._recording.n_frames / self.sr
 
     def restart(self, position_s: float, n_wraps: int = 0, lead: Float32Array | None = None) -> None:
         """Go on at a place of the recording, after a count-in of shape (n, channels) where one is given."""
@@ -127,10 +138,15 @@ class Composer:
         self._voice = self._best(position_s)
         self._at = self._voice.frame_at(position_s)
         loop_s = self.loop_s
-        self._recording.keep(round((loop_s[1] - loop_s[0]) * self._sr) if loop_s else 0)
+        self._recording.keep(round((loop_s[1] - loop_s[0]) * self.sr) if loop_s else 0)
         if lead is not None:
             place = Place(position_s, self._voice.tempo[0], n_wraps)
             self._prepared.append(Piece(lead, place, 0.0, None))
+
+    def run_up(self, n: int) -> Piece:
+        """The ``n`` frames before the present place, for what must know the past; nothing moves."""
+        self._at -= n
+        return self._run(n)
 
     def compose(self, n: int) -> list[Piece]:
         """The next ``n`` frames, or what is left of the recording.
@@ -167,8 +183,8 @@ class Composer:
         voice, at = self._voice, self._at
         better = self._better()
         if better:
-            end = at + self._n_fade
-            self._turn(end, self._n_fade, better, better.frame_at(voice.position_s(end)))
+            end = at + self._n_swap
+            self._turn(end, self._n_swap, better, better.frame_at(voice.position_s(end)))
             return 0
         loop = self._loop_frames()
         if loop and (voice.clip is None or loop[1] <= voice.sound.n_frames + _SLACK_FRAMES):
@@ -186,7 +202,7 @@ class Composer:
 
     def _n_until_wrap(self, begin: int, end: int) -> int:
         assert self.loop_s is not None
-        n_fade = min(self._n_fade, (end - begin) // 2)
+        n_fade = min(self._n_fade, 3 * (end - begin) // 4)
         if self._at < end - n_fade:
             return end - n_fade - self._at
         following = self._best(self.loop_s[0])
@@ -200,7 +216,7 @@ class Composer:
         end = max(end, self._at + min(self._n_least, n_fade))
         key = (voice, end, following, begin, min(n_fade, end - self._at))
         if key != self._seam_key:
-            self._seam = seam(voice.sound, end, following.sound, begin, key[4], self._sr)
+            self._seam = seam(voice.sound, end, following.sound, begin, key[4], self.sr)
             self._seam_key = key
         n_before = end - self._seam.shape[0] - self._at
         if n_before > 0:
@@ -225,7 +241,7 @@ class Composer:
             return None
         start_s, end_s = self.loop_s
         begin = self._voice.frame_at(start_s)
-        end = begin + round((end_s - start_s) / self._voice.tempo[0] * self._sr)
+        end = begin + round((end_s - start_s) / self._voice.tempo[0] * self.sr)
         return (begin, end) if self._at < end and begin + 1 < end else None
 
     def _better(self) -> Voice | None:
@@ -235,8 +251,10 @@ class Composer:
         loop, loop_s = self._loop_frames(), self.loop_s
         if loop and loop_s and self._at >= loop[0] and loop_s[1] - loop_s[0] <= LONG_LOOP_S:
             return None
-        best = self._best(self._voice.position_s(self._at))
-        return best if is_same(best.tempo, self.tempo) else None
+        return self._best_here() if self.has_better else None
+
+    def _best_here(self) -> Voice:
+        return self._best(self._voice.position_s(self._at))
 
     def _best(self, position_s: float) -> Voice:
         """What sounds at a place: the wished tempo, else the present one, else as recorded."""
@@ -257,6 +275,6 @@ class Composer:
 
     def _voice_of(self, clip: Clip) -> Voice:
         stretch = clip.stretch
-        sound = ClipSound(clip, self._sr, self._recording.channels)
+        sound = ClipSound(clip, self.sr, self._recording.channels)
         tempo = (stretch.speed, stretch.semitones)
-        return Voice(sound, stretch.start_s, tempo, stretch.speed / self._sr, clip)
+        return Voice(sound, stretch.start_s, tempo, stretch.speed / self.sr, clip)

@@ -28,6 +28,7 @@ FLUSH_TIMEOUT_S: Final = 0.5
 UNTOUCHED_S: Final = 0.12
 """What the device is given before a new loop is heard: more than it takes at once."""
 JOIN_S: Final = 0.01
+RUN_UP_S: Final = 0.1
 NO_BEATS_BPM: Final = 100.0
 
 _log = logging.getLogger(__name__)
@@ -128,13 +129,14 @@ class Feeder:
         weight = 0.5 - 0.5 * np.cos(np.pi * np.linspace(0.0, 1.0, round(JOIN_S * output.sr)))
         self._fade: Float32Array = weight.astype(np.float32)
         with state.lock:
-            state.is_mix_new = True
             state.is_loop_new = False
             self._composer.loop_s, self._composer.tempo = state.loop_s, state.tempo
             lead = self._count_in(output) if state.wants_count_in else None
             state.wants_count_in = False
-        self._composer.restart(state.resting.position_s, state.resting.n_wraps, lead)
         self._output = output
+        self._composer.restart(state.resting.position_s, state.resting.n_wraps, lead)
+        self._set_mix()
+        self._run_up()
 
     def _seek(self) -> None:
         """Fall silent and go on at another place, at once."""
@@ -154,7 +156,7 @@ class Feeder:
                 state.is_loop_new = state.wants_count_in = False
         if output:
             self._composer.restart(target_s, n_wraps, lead)
-            self._mixer.reset()
+            self._run_up()
             self._tail = self._tail[:0]
             self._timeline.cut(output.end_frame)
             self._fill(output)
@@ -170,23 +172,30 @@ class Feeder:
         composer.tempo = state.tempo
         output.volume = state.mix.volume
         with state.lock:
-            is_mix_new, state.is_mix_new = state.is_mix_new, False
-            mix, notes, a4_hz, beats_s = state.mix, state.notes, state.a4_hz, state.beats_s
-            loop_s = state.loop_s
             is_loop_new = state.is_loop_new and state.seek_to_s is None
             if is_loop_new:
-                state.is_loop_new, composer.loop_s = False, loop_s
+                state.is_loop_new, composer.loop_s = False, state.loop_s
+            is_tempo_new, state.is_tempo_new = state.is_tempo_new, False
             to_hear, state.to_hear = state.to_hear, None
-        if is_mix_new:
-            self._mixer.set(mix, notes, a4_hz, beats_s, loop_s=loop_s)
-        if is_loop_new:
+        if state.is_mix_new:
+            self._set_mix()
+        if is_loop_new or (is_tempo_new and output.is_at_rest and composer.has_better):
             self._compose_anew(output)
         if to_hear:
             output.overlay(notes_sound(to_hear[0], output.sr, to_hear[1]))
 
+    def _set_mix(self) -> None:
+        state = self._state
+        with state.lock:
+            state.is_mix_new = False
+            given = (state.mix, state.notes, state.a4_hz, state.beats_s)
+            loop_s = state.loop_s
+        self._mixer.set(*given, loop_s=loop_s)
+
     def _compose_anew(self, output: Output) -> None:
         """Replace what waits in the ring by what follows under the present loop, without a gap."""
-        frame = min(output.end_frame, output.next_frame + round(UNTOUCHED_S * output.sr))
+        n_untouched = 0 if output.is_at_rest else round(UNTOUCHED_S * output.sr)
+        frame = min(output.end_frame, output.next_frame + n_untouched)
         place = self._timeline.at(frame) or self._state.resting
         given_up = output.ring.take_back(frame * output.channels)
         if given_up is None:  # the device was faster
@@ -199,6 +208,7 @@ class Feeder:
         if loop_s and not loop_s[0] <= position_s < loop_s[1]:
             position_s = loop_s[0]
         self._composer.restart(position_s, place.n_wraps)
+        self._run_up()
 
     def _fill(self, output: Output) -> None:
         n_block = round(BLOCK_S * output.sr)
@@ -214,6 +224,11 @@ class Feeder:
             output.ring.write(self._joined(np.concatenate(mixed)).reshape(-1))
         output.is_ending = self._composer.is_exhausted
         self._timeline.forget_before(output.heard_frame)
+
+    def _run_up(self) -> None:
+        """Let the mixer know what precedes the present place."""
+        self._mixer.reset()
+        self._mixed(self._composer.run_up(round(RUN_UP_S * self._composer.sr)))
 
     def _mixed(self, piece: Piece) -> Float32Array:
         if piece.tempo is None:

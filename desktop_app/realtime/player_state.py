@@ -28,7 +28,7 @@ class PlayerState:
         Where to go; None once that is done.
     wants_count_in
         Whether the clicks come before the sound at ``seek_to_s``.
-    is_loop_new, is_mix_new, is_device_new
+    is_loop_new, is_tempo_new, is_mix_new, is_device_new
         Set by the callers, cleared by the thread once it has taken over the new value.
     to_hear
         Notes that are to sound by themselves, with their A4 in Hz.
@@ -51,6 +51,7 @@ class PlayerState:
     beats_s: tuple[float, ...] = ()
     to_hear: tuple[tuple[Note, ...], float] | None = None
     is_loop_new: bool = False
+    is_tempo_new: bool = False
     is_mix_new: bool = True
     is_device_new: bool = False
     shelf: ClipShelf = field(default_factory=ClipShelf)

@@ -17,6 +17,7 @@ from desktop_app.realtime import devices
 from desktop_app.realtime.output import Output
 
 FRAMES = 480
+NO_LIMIT = 1 << 60
 
 
 class Refused(Exception):
@@ -24,12 +25,16 @@ class Refused(Exception):
 
 
 class Loudspeaker:
-    """Stands in for ``sounddevice``; pulls blocks of 10 ms whenever they wait, silent ones included.
+    """Stands in for ``sounddevice``; pulls blocks of 10 ms whenever they wait.
+
+    The silence between pausing or seeking and the next sound is not kept.
 
     Attributes
     ----------
-    is_held
-        While true it takes nothing, as a device that hangs.
+    n_allowed
+        How many frames it takes before it hangs.
+    n_given
+        How many frames of sound it took.
     only_sr
         The only rate that it takes; None for any.
     """
@@ -37,7 +42,8 @@ class Loudspeaker:
     PortAudioError = Refused
 
     def __init__(self) -> None:
-        self.is_held = False
+        self.n_allowed = NO_LIMIT
+        self.n_given = 0
         self.only_sr: int | None = None
         self.blocks: list[np.ndarray] = []
         self.output: Output | None = None
@@ -71,32 +77,41 @@ class Loudspeaker:
 
     @property
     def heard(self) -> np.ndarray:
-        """All that was given so far, shape (n, channels)."""
-        return np.concatenate(self.blocks)
-
-    def hear(self, n: int) -> np.ndarray:
-        """Wait for so many frames that are not silent at the start; shape (n, channels)."""
-        wait_until(lambda: self.blocks and self._sounding().shape[0] >= n)
-        return self._sounding()[:n]
-
-    def _sounding(self) -> np.ndarray:
-        heard = self.heard
+        """All that was given from the first sound on, shape (n, channels)."""
+        heard = np.concatenate(self.blocks) if self.blocks else np.zeros((0, 1), np.float32)
         sounds = np.flatnonzero(np.abs(heard).max(axis=1))
         return heard[sounds[0] :] if sounds.size else heard[:0]
+
+    def hear(self, n: int) -> np.ndarray:
+        """Wait for so many frames from the first sound on; shape (n, channels)."""
+        wait_until(lambda: sum(map(len, self.blocks)) >= n and self.heard.shape[0] >= n)
+        return self.heard[:n]
+
+    def stop_at(self, n: int) -> None:
+        """Wait until ``n`` frames from the beginning, a multiple of 480, were heard; then take nothing."""
+        self.n_allowed = n
+        wait_until(lambda: self.n_given >= n)
+        time.sleep(0.03)
+
+    def go_on(self) -> None:
+        """Take what comes again."""
+        self.n_allowed = NO_LIMIT
 
     def _pull(self, output: Output, callback: Any) -> None:
         times = SimpleNamespace(outputBufferDacTime=0.0, currentTime=0.0)
         status = SimpleNamespace(output_underflow=False)
         while self._is_open:
             is_idle = not output.is_sounding or output._is_flushing or output.is_ending
-            if self.is_held or not (is_idle or output.ring.n_available >= FRAMES * output.channels):
+            is_waiting = is_idle or output.ring.n_available >= FRAMES * output.channels
+            if not is_waiting or self.n_given >= self.n_allowed:
                 time.sleep(0.0005)
                 continue
             block = np.full((FRAMES, output.channels), np.nan, np.float32)
             callback(block, FRAMES, times, status)
             assert np.isfinite(block).all()
-            if output.is_sounding or output.is_overlaid or block.any():
+            if block.any() or (output.is_sounding and not output._is_flushing):
                 self.blocks.append(block)
+                self.n_given += FRAMES
             else:
                 time.sleep(0.0005)
 
