@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from desktop_app.domain.analysis import Analysis
     from desktop_app.domain.note import Note
     from desktop_app.domain.score import GridNote, Instrument, Score
+    from desktop_app.io.exports_midi import MidiHeader
     from desktop_app.jobs.worker import Progress
+    from desktop_app.transcription.quantise import Beats
 
 ExportFormat = Literal["json", "csv", "midi", "musicxml", "labels", "svl", "pitch_csv"]
 SUFFIXES: Final[dict[ExportFormat, str]] = {
@@ -51,7 +53,7 @@ class ExportOptions:
     format
         What to write.
     tempo_bpm
-        Beats a minute; None for the tempo that was found, or 120.
+        Beats a minute; None for the tempo that was found, or that the notes keep to.
     beats_per_bar, beat_unit
         Such as 3 and 4; in 6/8 and its like, a beat is a dotted quarter.
     first_beat_s
@@ -161,51 +163,66 @@ def score_of(analysis: Analysis, options: ExportOptions) -> Score:
     ExportError
         When there are no notes.
     """
-    from desktop_app.transcription.quantise_beats import quarter_bpm_of
-    from desktop_app.transcription.score import fifths_of, make_score
+    from desktop_app.transcription.score import make_score
 
     if not analysis.notes:
         raise ExportError("There are no notes to write down.")
+    beats = _beats(analysis, options)
     return make_score(
-        _on_grid(analysis, options),
+        _on_grid(analysis, options, beats),
         title=_title(analysis, options),
         metre=options.metre,
-        quarter_bpm=quarter_bpm_of(analysis.tempo, options.metre, options.tempo_bpm),
-        key=None if analysis.key is None else (fifths_of(analysis.key), analysis.key.mode == "minor"),
+        quarter_bpm=beats.quarter_bpm,
+        key=_key(analysis),
         transposition=options.transposition,
-        clef=options.clef,
     )
 
 
-def _on_grid(analysis: Analysis, options: ExportOptions) -> list[tuple[Instrument, tuple[GridNote, ...]]]:
-    from desktop_app.transcription.quantise import MIXED, quantise
+def _beats(analysis: Analysis, options: ExportOptions) -> Beats:
     from desktop_app.transcription.quantise_beats import beats_of
+
+    return beats_of(analysis.notes, analysis.tempo, options.metre, options.tempo_bpm, options.first_beat_s)
+
+
+def _on_grid(
+    analysis: Analysis, options: ExportOptions, beats: Beats
+) -> list[tuple[Instrument, tuple[GridNote, ...]]]:
+    from desktop_app.transcription.quantise import MIXED, quantise
     from desktop_app.transcription.score_instruments import parts_of
 
-    metre = options.metre
-    beats = beats_of(analysis.notes, analysis.tempo, metre, options.tempo_bpm, options.first_beat_s)
-    grid = options.grid or MIXED
-    parts = parts_of(analysis, options.family)
-    return [(instrument, quantise(notes, beats, grid, metre)) for instrument, notes in parts]
+    grid, metre = options.grid or MIXED, options.metre
+    return [
+        (instrument, quantise(notes, beats, grid, metre))
+        for instrument, notes in parts_of(analysis, options.family)
+    ]
 
 
 def _midi(analysis: Analysis, options: ExportOptions) -> bytes:
-    from desktop_app.io.exports_midi import MidiHeader, to_midi
-    from desktop_app.transcription.quantise_beats import quarter_bpm_of, sounding_on_grid
-    from desktop_app.transcription.score import fifths_of
+    from desktop_app.io.exports_midi import to_midi
+    from desktop_app.transcription.quantise_beats import sounding_on_grid
     from desktop_app.transcription.score_instruments import parts_of
 
-    quarter_bpm = quarter_bpm_of(analysis.tempo, options.metre, options.tempo_bpm)
-    header = MidiHeader(
-        _title(analysis, options),
-        quarter_bpm,
-        None if quarter_bpm is None else options.metre,
-        None if analysis.key is None else (fifths_of(analysis.key), analysis.key.mode == "minor"),
-    )
     if options.grid is None:
+        told = options.tempo_bpm or (analysis.tempo.bpm if analysis.tempo else None)
+        header = _header(analysis, options, told and told * float(options.metre.beat_quarters))
         return to_midi(parts_of(analysis, options.family), header, with_bends=options.with_bends)
-    steady = sounding_on_grid(_on_grid(analysis, options), options.metre, quarter_bpm)
-    return to_midi(steady, header, with_bends=False)
+    beats = _beats(analysis, options)
+    parts = sounding_on_grid(_on_grid(analysis, options, beats), options.metre, beats.quarter_bpm)
+    return to_midi(parts, _header(analysis, options, beats.quarter_bpm), with_bends=False)
+
+
+def _header(analysis: Analysis, options: ExportOptions, quarter_bpm: float | None) -> MidiHeader:
+    from desktop_app.io.exports_midi import MidiHeader
+
+    metre = None if quarter_bpm is None else options.metre
+    return MidiHeader(_title(analysis, options), quarter_bpm, metre, _key(analysis))
+
+
+def _key(analysis: Analysis) -> tuple[int, bool] | None:
+    """Sharps of the key, and whether it is minor."""
+    from desktop_app.transcription.score import fifths_of
+
+    return None if analysis.key is None else (fifths_of(analysis.key), analysis.key.mode == "minor")
 
 
 def _title(analysis: Analysis, options: ExportOptions) -> str:

@@ -45,11 +45,19 @@ class Beats:
         How many quarter notes lie between two of them.
     first
         Which of them is the first downbeat; may lie outside the list.
+    bpm
+        Beats a minute, as a score states them; None where nobody knows.
     """
 
     times_s: tuple[float, ...]
     quarters: Fraction = Fraction(1)
     first: int = 0
+    bpm: float | None = None
+
+    @property
+    def quarter_bpm(self) -> float | None:
+        """Quarter notes a minute."""
+        return None if self.bpm is None else self.bpm * float(self.quarters)
 
     def at(self, time_s: float) -> float:
         """The place of a moment in quarter notes from the first downbeat."""

@@ -11,6 +11,7 @@ from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.domain.score import GridNote, Instrument, Metre
 from desktop_app.transcription.quantise import Beats
+from desktop_app.transcription.quantise_tempo import RANGE_BPM, tempo_of_notes
 
 if TYPE_CHECKING:
     from desktop_app.domain.analysis import TempoVerdict
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 USUAL_BPM: Final = 120.0
 # Found beats are followed when the user asks for about the tempo that was found.
 _SAME_TEMPO: Final = 0.04
+# Players keep a tempo that the user states within this share.
+_PLAYED: Final = 0.015
 # A first note this part of a beat or later leads to the next one.
 _PICKUP: Final = 0.45
 
@@ -40,30 +43,39 @@ def beats_of(
     metre
         Tells what a beat is.
     bpm
-        Beats a minute as the user wants them; None for those found, or 120.
+        Beats a minute as the user wants them; None for those found in the sound or, else, under the notes.
     first_beat_s
         A moment at which a bar begins; None: the first note begins one, or leads to it.
     """
+    times_s, told = _times(notes, tempo, metre, bpm, first_beat_s)
     start_s = notes[0].onset_s if first_beat_s is None else first_beat_s
-    times_s = _found(tempo, bpm)
-    if not times_s:
-        period_s = 60.0 / (bpm or (tempo.bpm if tempo else USUAL_BPM))
-        times_s = (start_s, start_s + period_s)
-    counted = Beats(times_s)
-    first = math.floor(counted.at(start_s) + (1.0 - _PICKUP if first_beat_s is None else 0.5))
-    return Beats(times_s, metre.beat_quarters, first)
+    place = Beats(times_s).at(start_s)
+    first = math.floor(place + (1.0 - _PICKUP if first_beat_s is None else 0.5))
+    return Beats(times_s, metre.beat_quarters, first, told)
 
 
-def quarter_bpm_of(tempo: TempoVerdict | None, metre: Metre, bpm: float | None) -> float | None:
-    """Quarter notes a minute; None where nobody knows."""
-    told = bpm or (tempo.bpm if tempo else None)
-    return None if told is None else told * float(metre.beat_quarters)
+def _times(
+    notes: Sequence[Note],
+    tempo: TempoVerdict | None,
+    metre: Metre,
+    bpm: float | None,
+    first_beat_s: float | None,
+) -> tuple[tuple[float, ...], float | None]:
+    """Two beats or more, and beats a minute."""
+    if tempo is not None and len(tempo.beats_s) > 1 and (bpm is None or _is_about(bpm, tempo.bpm)):
+        return tempo.beats_s, bpm or tempo.bpm
+    wanted = bpm or (tempo.bpm if tempo else None)
+    around = (wanted * (1.0 - _PLAYED), wanted * (1.0 + _PLAYED)) if wanted else RANGE_BPM
+    kept_bpm, beat_s = tempo_of_notes(notes, is_compound=metre.is_compound, range_bpm=around) or (
+        wanted,
+        notes[0].onset_s,
+    )
+    start_s = beat_s if first_beat_s is None else first_beat_s
+    return (start_s, start_s + 60.0 / (kept_bpm or USUAL_BPM)), wanted or kept_bpm
 
 
-def _found(tempo: TempoVerdict | None, bpm: float | None) -> tuple[float, ...]:
-    if tempo is None or len(tempo.beats_s) < 2:
-        return ()
-    return tempo.beats_s if bpm is None or abs(bpm / tempo.bpm - 1.0) <= _SAME_TEMPO else ()
+def _is_about(bpm: float, found_bpm: float) -> bool:
+    return abs(bpm / found_bpm - 1.0) <= _SAME_TEMPO
 
 
 def sounding_on_grid(

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from desktop_app.domain.score import Clef, Instrument
@@ -35,8 +36,10 @@ _TWO_HANDS: Final = ("keyboard", "mallet", "organ", None)
 _MIDDLE_C: Final = 60
 # A hand's part is worth a staff of its own where it has this share of the notes.
 _HAND_SHARE: Final = 0.08
-# Families that play less than this share of the time are taken for slips of the ear.
-_PART_SHARE: Final = 0.1
+# A family has a part of its own when it plays this share of the time, and its notes are this sure: single
+# notes are often taken for another family, and a tune torn over two staves is worse than a wrong name.
+_PART_SHARE: Final = 0.2
+_PART_CONFIDENCE: Final = 0.75
 _MAX_PARTS: Final = 15
 
 
@@ -73,34 +76,43 @@ def _is_wide(written: Sequence[int]) -> bool:
 
 
 def parts_of(analysis: Analysis, family: str | None = None) -> list[tuple[Instrument, tuple[Note, ...]]]:
-    """The notes by instrument, the longest part first; one part where ``family`` names it.
+    """The notes by instrument, the main one first; one part where ``family`` names it.
 
-    A note without a family, or with one that is hardly heard, goes with the main one.
+    Notes of families that are not sure or hardly play go with the main one.
     """
     notes = analysis.notes
     if family is not None:
         return [(instrument_of(family, notes), notes)]
-    main = _main_family(analysis)
-    seconds: dict[str | None, float] = defaultdict(float)
+    main, own = _main_family(analysis), _families_with_parts(notes)
+    if main is None and own:
+        main = own[0]
+    order = [main, *(name for name in own if name != main)][:_MAX_PARTS]
+    by_family: dict[str | None, list[Note]] = {name: [] for name in order}
     for note in notes:
-        seconds[note.family or main] += note.duration_s
-    least_s = _PART_SHARE * sum(seconds.values())
-    heard = sorted(seconds, key=lambda name: (-seconds[name], name or ""))
-    kept = [name for name in heard if seconds[name] >= least_s][:_MAX_PARTS]
-    by_family: dict[str | None, list[Note]] = {name: [] for name in kept}
-    for note in notes:
-        name = note.family or main
-        by_family[name if name in by_family else kept[0]].append(note)
+        by_family[note.family if note.family in by_family else main].append(note)
     return [(instrument_of(name, part), tuple(part)) for name, part in by_family.items() if part]
 
 
 def _main_family(analysis: Analysis) -> str | None:
-    """The family of the whole; where that cannot be told, the one that plays longest."""
     verdict = analysis.family
-    if verdict is not None and verdict.state != "cannot_tell":
-        return verdict.label
-    seconds: dict[str, float] = defaultdict(float)
-    for note in analysis.notes:
+    return None if verdict is None or verdict.state == "cannot_tell" else verdict.label
+
+
+def _families_with_parts(notes: Sequence[Note]) -> list[str]:
+    """From the one that plays longest."""
+    of_family: dict[str, list[Note]] = defaultdict(list)
+    for note in notes:
         if note.family is not None:
-            seconds[note.family] += note.duration_s
-    return max(seconds, key=seconds.__getitem__, default=None)
+            of_family[note.family].append(note)
+    seconds = {name: sum(note.duration_s for note in played) for name, played in of_family.items()}
+    least_s = _PART_SHARE * sum(note.duration_s for note in notes)
+    return [
+        name
+        for name in sorted(seconds, key=lambda name: (-seconds[name], name))
+        if seconds[name] >= least_s and _confidence(of_family[name]) >= _PART_CONFIDENCE
+    ]
+
+
+def _confidence(notes: Sequence[Note]) -> float:
+    """The median; a family that was given without one is certain."""
+    return median(1.0 if note.family_confidence is None else note.family_confidence for note in notes)
