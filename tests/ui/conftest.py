@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest_audio import pulse_server, virtual_microphone  # noqa: F401
 from desk import desk, screen  # noqa: F401
+from project_hands import open_recording  # noqa: F401
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot

@@ -7,10 +7,21 @@ import errno
 import json
 import os
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from project_hands import (
+    OpenRecording,
+    answer,
+    answer_file_dialog,
+    entry_of,
+    heard,
+    make_sound,
+    question,
+    raise_octave,
+    save,
+    sentence,
+)
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -19,81 +30,9 @@ from window_fakes import FakeWorld, StartProgram, wait_for
 from desktop_app.domain.listening import Listening
 from desktop_app.domain.thresholds import NoteThresholds
 from desktop_app.io.project import load_project
-from desktop_app.ui.library import Entry
-from desktop_app.ui.program import Program
-from desktop_app.ui.projects.dialogs import REFERRING, WITH_SOUND
+from desktop_app.ui.projects.dialogs import WITH_SOUND
 
-OpenRecording = Callable[..., Program]
 _Button = QMessageBox.StandardButton
-
-
-def make_sound(path: Path, content: bytes = b"RIFF") -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
-
-
-@pytest.fixture
-def open_recording(start: StartProgram, world: FakeWorld, qtbot: QtBot) -> OpenRecording:
-    """Starts a program with a recording or a project."""
-
-    def open_it(path: Path) -> Program:
-        program = start(world.services, [path])
-        wait_for(qtbot, lambda: program.controller.document is not None)
-        return program
-
-    return open_it
-
-
-def entry_of(program: Program) -> Entry:
-    entry = program.controller.library.open_entry
-    assert entry is not None
-    return entry
-
-
-def raise_octave(program: Program) -> None:
-    """Correct the first note."""
-    controller = program.controller
-    assert controller.document is not None
-    controller.editor.transpose(controller.document.notes[:1], 12)
-
-
-def heard(program: Program) -> list[int]:
-    assert program.controller.document is not None
-    return [note.midi for note in program.controller.document.notes]
-
-
-def save(program: Program, qtbot: QtBot, path: Path, kind: str = REFERRING) -> None:
-    """Save as a project, through the dialog."""
-    program.window.named_actions["save_project_as"].trigger()
-    answer_file_dialog(program, path, kind)
-    wait_for(qtbot, lambda: path.exists() and not entry_of(program).is_unsaved)
-
-
-def answer_file_dialog(program: Program, path: Path, kind: str = "") -> None:
-    dialog = program.window.findChild(QFileDialog)
-    if kind:
-        dialog.selectNameFilter(kind)
-    dialog.fileSelected.emit(str(path))
-    dialog.close()
-
-
-def answer(program: Program, qtbot: QtBot, button: QMessageBox.StandardButton) -> None:
-    """Press a button of the question."""
-    box = question(program)
-    assert box is not None
-    qtbot.mouseClick(box.button(button), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: question(program) is not box)
-
-
-def question(program: Program) -> QMessageBox | None:
-    boxes = [box for box in program.window.findChildren(QMessageBox) if box.isVisible()]
-    return boxes[0] if boxes else None
-
-
-def sentence(program: Program) -> str:
-    banner = program.window.banner
-    return banner.label.text() if banner.isVisible() else ""
 
 
 class TestSaving:
@@ -238,103 +177,6 @@ class TestSaving:
 
 def _no_space(_file: int) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
-
-
-class TestClosing:
-    def test_nothing_is_asked_where_nothing_would_be_lost(
-        self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path
-    ) -> None:
-        program = open_recording(make_sound(tmp_path / "a.wav"))
-        raise_octave(program)
-        save(program, qtbot, tmp_path / "a.rit")
-        program.window.close()
-        assert not program.window.isVisible()
-
-    def test_cancel_keeps_the_window(
-        self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path
-    ) -> None:
-        program = open_recording(make_sound(tmp_path / "a.wav"))
-        raise_octave(program)
-        program.window.close()
-        program.window.close()  # once more, with the question open
-        assert len(program.window.findChildren(QMessageBox)) == 1
-        answer(program, qtbot, _Button.Cancel)
-        assert program.window.isVisible()
-        assert program.pump.is_running
-        assert heard(program) == [81]
-
-    def test_discard_closes(self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path) -> None:
-        program = open_recording(make_sound(tmp_path / "a.wav"))
-        raise_octave(program)
-        program.window.close()
-        answer(program, qtbot, _Button.Discard)
-        wait_for(qtbot, lambda: not program.window.isVisible())
-
-    def test_save_closes_once_it_is_safe(
-        self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path
-    ) -> None:
-        program = open_recording(make_sound(tmp_path / "a.wav"))
-        raise_octave(program)
-        program.window.close()
-        answer(program, qtbot, _Button.Save)
-        answer_file_dialog(program, tmp_path / "none" / "a.rit")
-        wait_for(qtbot, lambda: "cannot be saved" in sentence(program))
-        assert program.window.isVisible()
-        program.window.close()
-        answer(program, qtbot, _Button.Save)
-        answer_file_dialog(program, tmp_path / "a.rit")
-        wait_for(qtbot, lambda: not program.window.isVisible())
-        assert [note.midi for note in load_project(tmp_path / "a.rit").corrections.kept] == [81]
-
-    def test_each_is_asked_for_and_cancel_keeps_all(
-        self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path
-    ) -> None:
-        program = open_recording(make_sound(tmp_path / "a.wav"))
-        controller = program.controller
-        raise_octave(program)
-        controller.open_files([make_sound(tmp_path / "b.wav")])
-        wait_for(qtbot, lambda: entry_of(program).path.name == "b.wav")
-        raise_octave(program)
-        program.window.close()
-        assert "“a.wav”" in question(program).text()
-        answer(program, qtbot, _Button.Discard)
-        assert "“b.wav”" in question(program).text()
-        answer(program, qtbot, _Button.Cancel)
-        assert [entry.path.name for entry in controller.projects.unsaved()] == ["a.wav", "b.wav"]
-
-    def test_corrections_stay_while_one_looks_at_others(
-        self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path
-    ) -> None:
-        program = open_recording(make_sound(tmp_path / "a.wav"))
-        controller = program.controller
-        raise_octave(program)
-        first = entry_of(program)
-        program.window.views.set_visible_range(0.5, 1.0)
-        qtbot.wait(100)
-        controller.open_files([make_sound(tmp_path / "b.wav")])
-        wait_for(qtbot, lambda: entry_of(program).path.name == "b.wav")
-        assert question(program) is None
-        assert heard(program) == [69]
-        program.window.named_actions["clear_queue"].trigger()
-        controller.open_entry(first)
-        wait_for(qtbot, lambda: entry_of(program) is first)
-        assert heard(program) == [81]
-        assert program.window.views.visible_range() == pytest.approx((0.5, 1.0))
-
-    def test_close_recording(self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path) -> None:
-        program = open_recording(make_sound(tmp_path / "a.wav"))
-        window, controller = program.window, program.controller
-        raise_octave(program)
-        window.named_actions["close_recording"].trigger()
-        answer(program, qtbot, _Button.Discard)
-        wait_for(qtbot, lambda: controller.document is None)
-        assert controller.library.entries == []
-        assert window.pages.currentWidget() is window.empty
-        assert window.windowTitle() == "Right In Tune"
-        assert not window.named_actions["save_project"].isEnabled()
-        controller.open_files([tmp_path / "a.wav"])
-        wait_for(qtbot, lambda: controller.document is not None)
-        assert heard(program) == [69]
 
 
 def broken(kind: str, path: Path, good: Path) -> None:
