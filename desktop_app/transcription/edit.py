@@ -31,15 +31,16 @@ def exchange(
     """Any notes in place of any others, in one step, on which all other edits are built.
 
     The new ones are taken as they are, only marked as corrected: see to it that they are within the
-    recording and the keys, and last :data:`MIN_NOTE_S`.
+    recording and the keys, and last :data:`MIN_NOTE_S`. What is in both lists stays as it is.
     """
+    old, new = _differing(old, new)
     gone = gone_places(found.notes, corrections, is_poly=found.is_poly)
     shown = {identity(note) for place, note in enumerate(found.notes) if place not in gone}
     kept = {identity(note): note for note in corrections.kept}
     taken = [kept.pop(identity(note), None) for note in old if note.is_corrected]
     replaced = [note for note in old if not note.is_corrected]
     is_stale = None in taken or any(identity(note) not in shown for note in replaced)
-    if is_stale or list(old) == list(new):
+    if is_stale or not (old or new):
         return corrections
     for note in new:
         kept[identity(note)] = replace(note, is_corrected=True)
@@ -200,6 +201,11 @@ def _at_frequency(note: Note, f0_hz: float, a4_hz: float) -> Note:
 def _limited(value: float, low: float, high: float) -> float:
     """Between two limits, and never beyond 0 on the way there: what lies outside already may stay."""
     return min(max(value, min(low, 0.0)), max(high, 0.0))
+
+
+def _differing(old: Sequence[Note], new: Sequence[Note]) -> tuple[list[Note], list[Note]]:
+    both = set(old) & set(new)
+    return [note for note in old if note not in both], [note for note in new if note not in both]
 
 
 def _settled(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -119,6 +120,28 @@ def test_what_changes_nothing_gives_the_very_same_corrections() -> None:
         edit.merge(base, [FIRST], FOUND),
     ):
         assert same is base
+
+
+def test_what_is_exchanged_for_itself_is_not_corrected() -> None:
+    later = replace(SECOND, onset_s=2.1)
+    changed = edit.exchange(NO_CORRECTIONS, [FIRST, SECOND], [FIRST, later], FOUND)
+    assert shown(FOUND, changed) == [FIRST, replace(later, is_corrected=True), THIRD]
+    again = edit.exchange(changed, shown(FOUND, changed), [*changed.kept, FIRST], FOUND)
+    assert keys(FOUND, again) == [(1.0, 2.0, 60), (2.1, 3.0, 64)]
+    assert again.kept == changed.kept
+
+
+def test_thousands_of_notes_are_corrected_at_once() -> None:
+    many = tuple(note(0.0019 * i, 0.0019 * i + 0.05, 30 + i * 7 % 70) for i in range(5000))
+    found = analysis(*many, is_poly=True)
+    corrections = edit.move(NO_CORRECTIONS, many[::10], found, semitones=1)
+    times_s = []
+    for _ in range(5):
+        start_s = time.perf_counter()
+        changed = edit.move(corrections, [shown(found, corrections)[3]], found, by_s=0.01)
+        times_s.append(time.perf_counter() - start_s)
+        assert changed is not corrections
+    assert min(times_s) < 0.1  # 0.01 where nothing else runs
 
 
 def test_the_next_candidate_is_the_nearest_on_its_side() -> None:
