@@ -58,8 +58,17 @@ def tempo_of_notes(
         sum(abs(_mean_vector(onsets_s, lengths_s, 60.0 / (bpm * part))) for part in parts) for bpm in bpms
     ]
     bpm = float(bpms[int(np.argmax(likely * np.array(kept)))])
-    phase = np.angle(_mean_vector(onsets_s, lengths_s, 60.0 / bpm)) / (2.0 * np.pi)
-    return bpm, float(phase) * 60.0 / bpm
+    return bpm, _beat_s(onsets_s, lengths_s, 60.0 / bpm, parts[-1])
+
+
+def _beat_s(onsets_s: Float64Array, lengths_s: Float64Array, period_s: float, parts: int) -> float:
+    """A moment on the beat: of the places that the onsets keep to, the one nearest to their common pull."""
+    step_s = period_s / parts
+    pull_s, place_s = (
+        float(np.angle(_mean_vector(onsets_s, lengths_s, each_s))) / (2.0 * np.pi) * each_s
+        for each_s in (period_s, step_s)
+    )
+    return place_s + round((pull_s - place_s) / step_s) * step_s
 
 
 def _mean_vector(onsets_s: Float64Array, lengths_s: Float64Array, period_s: float) -> complex:

@@ -74,7 +74,7 @@ def _beat_cut(start: Fraction, end: Fraction, levels: Sequence[Fraction], is_res
     if is_readable and (starts_strong or ends_strong or is_syncopated):
         return None
     places = _inside(start, end, spacing)
-    readable = [place for place in places if place - start in lengths]
+    readable = [place for place in places if starts_strong and place - start in lengths]
     return readable[-1] if readable else places[0]
 
 
