@@ -153,6 +153,7 @@ def test_enter_sounds_the_selected_notes_and_choosing_them_does_when_asked_for(
     program.window.named_actions["sound_selected"].trigger()
     choose(program, 3)
     assert [note.onset_s for note in program.heard.pop()] == [3.0]
+    assert program.settings.sound_selected
 
 
 def test_enter_in_the_list_of_files_opens_there(program: Program, qtbot: QtBot) -> None:

@@ -81,6 +81,21 @@ class TestSelecting:
         assert selected(program) == [1]
         assert program.controller.playback.position_s == pytest.approx(1.5, abs=0.02)
 
+    def test_double_click_loops_the_note_and_selects_it(self, program: Program, roll: RollView) -> None:
+        place = middle_of(roll, PHRASE[1])
+        click(roll, place)
+        QTest.mouseDClick(roll.viewport(), LEFT, NONE, place)
+        assert program.controller.playback.listening.loop_s == pytest.approx((1.1, 1.9), abs=0.06)
+        assert selected(program) == [1]
+        assert told(program) == "C4 E4 G4 C4"
+
+    def test_plain_drag_beside_the_notes_makes_a_loop(self, program: Program, roll: RollView) -> None:
+        drag(roll, place_of(roll, 1.0, 70), place_of(roll, 2.0, 58), SHIFT)
+        program.window.notes.selection.select_rows([])
+        drag(roll, place_of(roll, 1.0, 70), place_of(roll, 2.0, 70))
+        assert program.controller.playback.listening.loop_s == pytest.approx((1.1, 1.9), abs=0.25)
+        assert selected(program) == []
+
     def test_selected_notes_look_different(self, program: Program, roll: RollView) -> None:
         before = roll.grab().toImage()
         click(roll, middle_of(roll, PHRASE[1]))
@@ -193,7 +208,7 @@ class TestCandidates:
         menu = asked_menu(program, roll, middle_of(roll, PHRASE[1]))
         assert selected(program) == [1]
         actions = menu.actions()[:3]
-        assert [action.text() for action in actions] == ["E4   60%", "E3   30%", "E5   10%"]
+        assert [action.text() for action in actions] == ["E4  60%", "E3  30%", "E5  10%"]
         assert [action.isChecked() for action in actions] == [True, False, False]
         actions[2].trigger()
         assert told(program) == "C4 E5* G4 C4"

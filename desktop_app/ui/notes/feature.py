@@ -42,7 +42,7 @@ class NotesFeature(Feature):
             "redo": editor.redo,
             "select_all_notes": chosen.select_all,
             "hear_notes": self.acts.hear_selected,
-            "sound_selected": lambda: None,
+            "sound_selected": self._switch_sound,
             "add_note": self.acts.add_at_cursor,
             "split_note": self.acts.split_at_cursor,
         }
@@ -81,6 +81,7 @@ class NotesFeature(Feature):
         roll.candidate_heard.connect(acts.hear_candidate)
         roll.candidate_chosen.connect(acts.choose)
         self._enter.use(window.named_actions["hear_notes"])
+        window.named_actions["sound_selected"].setChecked(self.controller.settings.sound_selected)
         add_actions(window.submenus.menus["note"], window.named_actions, CHANGES)
         self._enable()
 
@@ -105,8 +106,7 @@ class NotesFeature(Feature):
     def _show_selection(self) -> None:
         self.window.views.set_selected_notes(self.selection.selected)
         self._enable()
-        is_on = self.window.named_actions["sound_selected"].isChecked()
-        if is_on and len(self.selection.selected) == 1:
+        if self.controller.settings.sound_selected and len(self.selection.selected) == 1:
             self.acts.hear_selected()
 
     def _show_edited(self, notes: tuple[Note, ...]) -> None:
@@ -124,6 +124,9 @@ class NotesFeature(Feature):
         for name, what in (("undo", editor.undo_text), ("redo", editor.redo_text)):
             actions[name].setEnabled(is_file and bool(what))
             actions[name].setText(f"&{name.capitalize()} {what}".rstrip())
+
+    def _switch_sound(self) -> None:
+        self.controller.settings.sound_selected = self.window.named_actions["sound_selected"].isChecked()
 
     def _say(self, sentence: str) -> None:
         self.window.status_line.showMessage(sentence, _MESSAGE_MS)

@@ -10,8 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.domain.note import Candidate, Note
-from desktop_app.domain.pitch import note_name
 from desktop_app.ui.notes.commands import CHANGES
+from desktop_app.ui.views.roll_item import candidate_text
 
 _OF_NOTES = ("hear_notes", "-", "split_note", "join_notes", "delete_notes")
 _OF_ALL = ("-", "select_all_notes", "undo", "redo", "-")
@@ -47,7 +47,7 @@ def add_actions(menu: QMenu, actions: Mapping[str, QAction], names: Sequence[str
 
 def _add_candidates(menu: QMenu, note: Note, choose: Callable[[Candidate], None]) -> None:
     for candidate in sorted(note.candidates, key=lambda one: -one.strength):
-        action = menu.addAction(f"{note_name(candidate.midi)}   {candidate.strength:.0%}")
+        action = menu.addAction(candidate_text(candidate))
         action.setCheckable(True)
         action.setChecked(candidate.midi == note.midi)
         action.triggered.connect(lambda _checked=False, one=candidate: choose(one))

@@ -17,6 +17,7 @@ from desktop_app.ui.views.mel_scale import MelScale
 from desktop_app.ui.views.note_layout import NoteLayout, NoteScale, lay_out
 
 LEAST_BAR_PX = 7.0
+_LEAST_SELECTED_PX = 9.0
 _GRAB_PX = 3.0  # a bar may be missed by so much
 _N_HARMONICS = 10
 _MOST_WITH_HARMONICS = 4
@@ -74,17 +75,22 @@ class NotesItem(PlotItem):
     def note_at(self, place: QPointF) -> Note | None:
         """The note whose bar is at a place in pixels: a selected one first, else the shortest."""
         layout = self.layout_now()
+        px_per_s = max(1e-9, self.sceneTransform().m11())
+        time_s = self.mapFromScene(place).x()
+        grab_s = 2.0 * _GRAB_PX / px_per_s
+        first = bisect_left(layout.notes, time_s - self._longest_s - grab_s, key=_onset_s)
+        last = bisect_right(layout.notes, time_s + grab_s, key=_onset_s)
         hits = [
-            (id(note) not in self._selected_ids, bar.width(), number)
-            for number, (note, bar) in enumerate(zip(layout.notes, layout.bars, strict=True))
-            if bar.adjusted(-_GRAB_PX, -1.0, _GRAB_PX, 1.0).contains(place)
+            (id(layout.notes[number]) not in self._selected_ids, layout.bars[number].width(), number)
+            for number in range(first, last)
+            if layout.bars[number].adjusted(-_GRAB_PX, -1.0, _GRAB_PX, 1.0).contains(place)
         ]
         return layout.notes[min(hits)[2]] if hits else None
 
     def bar_of(self, note: Note) -> QRectF | None:
         """The bar of a note in pixels, when it is in sight."""
         layout = self.layout_now()
-        first = bisect_left(layout.notes, note.onset_s, key=lambda one: one.onset_s)
+        first = bisect_left(layout.notes, note.onset_s, key=_onset_s)
         for one, bar in zip(layout.notes[first:], layout.bars[first:], strict=True):
             if one is note:
                 return bar
@@ -102,6 +108,7 @@ class NotesItem(PlotItem):
         self.draw_under(painter, transform)
         self.draw_bars(painter)
         self._draw_names(painter, layout)
+        self._draw_selected(painter)
         self.draw_over(painter, transform)
         painter.restore()
 
@@ -115,7 +122,7 @@ class NotesItem(PlotItem):
         """Draw what lies under the bars, in pixels."""
 
     def draw_bars(self, painter: QPainter) -> None:
-        """Draw the bars, those that are selected last."""
+        """Draw the bars, but for those that are selected."""
         theme = current_theme()
         for is_corrected, bars in self._groups.items():
             painter.setPen(QPen(QColor(theme.sure if is_corrected else theme.note_edge), 1.0))
@@ -123,7 +130,6 @@ class NotesItem(PlotItem):
             fill.setAlphaF(0.45 if is_corrected else fill.alphaF())
             painter.setBrush(fill)
             painter.drawRects(bars)
-        self.draw_selected(painter)
 
     def draw_over(self, painter: QPainter, transform: QTransform) -> None:
         """Draw what lies over all, in pixels."""
@@ -134,7 +140,7 @@ class NotesItem(PlotItem):
         """Where everything is on the screen, painted already or not."""
         return self._lay_out(self.sceneTransform(), QFontMetrics(self._font))
 
-    def draw_selected(self, painter: QPainter) -> None:
+    def _draw_selected(self, painter: QPainter) -> None:
         """A bold frame in the colour of text, filled as selections are."""
         theme = current_theme()
         painter.setPen(QPen(QColor(theme.text), 2.0))
@@ -169,9 +175,15 @@ class NotesItem(PlotItem):
         self._groups, self._selected_bars = {}, {}
         for note, bar in zip(layout.notes, layout.bars, strict=True):
             if id(note) in self._selected_ids:
-                self._selected_bars.setdefault(note.is_corrected, []).append(bar)
+                more_px = max(1.0, 0.5 * (_LEAST_SELECTED_PX - bar.height()))
+                grown = bar.adjusted(0.0, -more_px, 0.0, more_px)
+                self._selected_bars.setdefault(note.is_corrected, []).append(grown)
             else:
                 self._groups.setdefault(self.group_of(note), []).append(bar)
+
+
+def _onset_s(note: Note) -> float:
+    return note.onset_s
 
 
 class SpectrogramNotes(NotesItem):

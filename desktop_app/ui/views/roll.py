@@ -22,7 +22,7 @@ _LOWEST, _HIGHEST = MIDI_MIN - 3.5, MIDI_MAX + 3.5
 _MARGIN_KEYS = 3.0
 _LEAST_KEYS = 10.0
 _FEWEST_FITTED_KEYS = 19.0
-_LEAST_KEY_PX = 3.0
+_LEAST_KEY_PX = 2.0
 
 
 class RollView(TrackView):
@@ -61,6 +61,10 @@ class RollView(TrackView):
         self.box.addItem(self.notes, ignoreBounds=True)
         self.notes.setZValue(10)
         self.viewport().setMouseTracking(True)
+        self.setAccessibleDescription(
+            "A click selects a note, dragging it moves it, dragging its edge resizes it; "
+            "Alt+click adds a note, Shift+drag selects several"
+        )
         self.fit_keys()
 
     @property

@@ -23,6 +23,13 @@ _LEAST_BEAT_PX = 14.0
 _N_SHADES = 4
 _LEAST_ALPHA = 0.35
 _CANDIDATE_GRAB_PX = 2.0
+_LEAST_TOLD = 0.01
+
+
+def candidate_text(candidate: Candidate) -> str:
+    """Its name and how strongly it speaks for itself."""
+    name = note_name(candidate.midi)
+    return f"{name}  {candidate.strength:.0%}" if candidate.strength >= _LEAST_TOLD else name
 
 
 class RollScale:
@@ -38,7 +45,7 @@ class RollScale:
 
 
 class RollItem(NotesItem):
-    """Bars on rows of semitones: the surer a note the stronger its colour, the louder the darker its foot."""
+    """Bars on rows of semitones: the surer a note, the stronger its colour."""
 
     def __init__(self) -> None:
         super().__init__(RollScale())
@@ -105,7 +112,6 @@ class RollItem(NotesItem):
             colour.setAlphaF(_LEAST_ALPHA + (0.9 - _LEAST_ALPHA) * shade / (_N_SHADES - 1))
             painter.setBrush(colour)
             painter.drawRects(group_bars)
-        self.draw_selected(painter)
 
     def draw_over(self, painter: QPainter, transform: QTransform) -> None:
         """Candidates of the one selected note, what a drag would make, and the rubber band."""
@@ -145,7 +151,7 @@ class RollItem(NotesItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.maybe), 1.0, Qt.PenStyle.DashLine))
             painter.drawRect(bar)
-            self._draw_word(painter, bar, f"{note_name(candidate.midi)}  {candidate.strength:.0%}")
+            self._draw_word(painter, bar, candidate_text(candidate))
 
     def _ghosts(self, transform: QTransform) -> list[tuple[Candidate, QRectF]]:
         """The other candidates of the selected note, if it is but one, and their bars."""
