@@ -33,7 +33,7 @@ from desktop_app.io.project_file import (
     write_archive,
     write_text,
 )
-from desktop_app.io.project_plain import from_plain, to_plain
+from desktop_app.io.project_plain import from_plain, json_pieces, to_plain
 
 __all__ = [
     "SUFFIX",
@@ -136,7 +136,7 @@ def extract_audio(path: Path, folder: Path) -> Path:
 def put_project(archive: zipfile.ZipFile, project: Project) -> None:
     """Add a project to an archive."""
     told = {"schema": f"{_SCHEMA}{VERSION}", "program": __version__, "project": to_plain(project)}
-    write_text(archive, _TEXT, json.JSONEncoder(allow_nan=False).iterencode(told))
+    write_text(archive, _TEXT, json_pieces(told))
 
 
 def get_project(archive: zipfile.ZipFile, path: Path) -> Project:

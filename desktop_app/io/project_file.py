@@ -66,7 +66,7 @@ def write_text(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> No
         held: list[str] = []
         for piece in pieces:
             held.append(piece)
-            if len(held) == 4096:
+            if len(held) == 64:
                 member.write("".join(held).encode())
                 held.clear()
         member.write("".join(held).encode())

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 import types
 import typing
+from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from functools import lru_cache
 from numbers import Integral, Real
-from typing import Any, Literal, TypeVar, Union
+from typing import Any, Final, Literal, TypeVar, Union
 
+_PIECE_ITEMS: Final = 32
 T = TypeVar("T")
 
 
@@ -22,19 +25,40 @@ def to_plain(value: Any) -> Any:
     TypeError
         For anything else than dataclasses, tuples, dictionaries, numbers, texts and None.
     """
-    if value is None or isinstance(value, bool | str):
+    kind = type(value)
+    if value is None or kind in (bool, int, str):
         return value
-    if isinstance(value, Integral):
+    if kind is float:
+        return value if math.isfinite(value) else 0.0
+    if kind is tuple:
+        return [to_plain(item) for item in value]
+    if kind is dict:
+        return {name: to_plain(item) for name, item in value.items()}
+    if is_dataclass(kind):
+        return {name: to_plain(getattr(value, name)) for name in _types(kind)}
+    if isinstance(value, Integral):  # of NumPy
         return int(value)
     if isinstance(value, Real):
-        return float(value) if math.isfinite(value) else 0.0
-    if isinstance(value, tuple):
-        return [to_plain(item) for item in value]
+        return to_plain(float(value))
+    raise TypeError(f"{kind.__name__} is no plain value")
+
+
+def json_pieces(value: Any) -> Iterator[str]:
+    """Plain values as JSON, in pieces that are each made within a millisecond, whatever their number."""
     if isinstance(value, dict):
-        return {name: to_plain(item) for name, item in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: to_plain(getattr(value, name)) for name in _types(type(value))}
-    raise TypeError(f"{type(value).__name__} is no plain value")
+        mark = "{"
+        for name, item in value.items():
+            yield f"{mark}{json.dumps(name)}:"
+            yield from json_pieces(item)
+            mark = ","
+        yield "}" if value else "{}"
+    elif isinstance(value, list) and len(value) > _PIECE_ITEMS:
+        for start in range(0, len(value), _PIECE_ITEMS):
+            items = json.dumps(value[start : start + _PIECE_ITEMS], allow_nan=False)[1:-1]
+            yield f"{',' if start else '['}{items}"
+        yield "]"
+    else:
+        yield json.dumps(value, allow_nan=False)
 
 
 def from_plain(cls: type[T], value: Any) -> T:
