@@ -97,7 +97,7 @@ class Bar:
     Attributes
     ----------
     number
-        From 1; a pickup is 0.
+        From 1 at the first downbeat; a pickup is 0.
     onset, duration
         In quarter notes from the first downbeat; a pickup is shorter than the others.
     voices

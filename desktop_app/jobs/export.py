@@ -175,6 +175,7 @@ def score_of(analysis: Analysis, options: ExportOptions) -> Score:
         quarter_bpm=beats.quarter_bpm,
         key=_key(analysis),
         transposition=options.transposition,
+        clef=options.clef,
     )
 
 

@@ -80,19 +80,19 @@ def _bar_frames(notes: Sequence[GridNote], metre: Metre) -> list[_Frame]:
     first, last = min(note.onset for note in notes), max(note.end for note in notes)
     frames, start = [], first // bar * bar
     if start == -bar:
-        pickup = _pickup_start(first)
+        pickup = _pickup_start(first, [note.onset for note in notes if note.onset < 0])
         if pickup > start:
             frames, start = [_Frame(0, pickup, Fraction(0), bar + pickup)], Fraction(0)
     while start < last:
-        number = frames[-1].number + 1 if frames else 1
+        number = frames[-1].number + 1 if frames else max(0, int(start // bar)) + 1
         frames.append(_Frame(number, start, start + bar))
         start += bar
     return frames
 
 
-def _pickup_start(first: Fraction) -> Fraction:
-    """An eighth or a quarter at least, so that the pickup is no odd length."""
-    parts = 2 if 8 % first.denominator == 0 else 1
+def _pickup_start(first: Fraction, onsets: Sequence[Fraction]) -> Fraction:
+    """An eighth or a quarter before the first note at most, so that the pickup is no odd length."""
+    parts = 2 if all(8 % onset.denominator == 0 for onset in onsets) else 1
     return Fraction(first * parts // 1, parts)
 
 

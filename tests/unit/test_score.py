@@ -149,7 +149,7 @@ def test_a_pickup_is_a_short_bar_without_a_number() -> None:
     (staff,) = score_of(grid(-H, 0), grid(0, 4)).parts[0].staves
     assert [(bar.number, bar.onset, bar.duration) for bar in staff.bars] == [(0, -H, H), (1, 0, 4)]
     (late,) = score_of(grid(9, 10)).parts[0].staves
-    assert [(bar.number, bar.onset) for bar in late.bars] == [(1, 8)]
+    assert [(bar.number, bar.onset) for bar in late.bars] == [(3, 8)]
 
 
 def test_what_sounds_together_is_in_two_voices_the_higher_one_first() -> None:
