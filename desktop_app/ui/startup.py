@@ -13,6 +13,7 @@ from desktop_app.domain.errors import RightInTuneError
 from desktop_app.ui.diagnostics import trace_start
 from desktop_app.ui.library import Entry, EntryState
 from desktop_app.ui.overviews import remove_stale_overviews
+from desktop_app.ui.projects.sounds import remove_unused_sounds
 from desktop_app.ui.services import Services, list_choices
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Startup(QObject):
         submit(self._load_live, then=self._has_loaded_live, failed=failed)
         submit(services.find_takes, then=self._has_found_takes, failed=failed)
         submit(lambda: remove_stale_overviews(controller.folders.cache))
+        submit(lambda: remove_unused_sounds(controller.folders.sounds))
 
     def when_listed(self, then: Callable[[], None]) -> None:
         """Call something once the models are known; at once when they are."""

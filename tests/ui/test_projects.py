@@ -25,6 +25,7 @@ from project_hands import (
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
+from test_window_files import drop
 from window_fakes import FakeWorld, StartProgram, wait_for
 
 from desktop_app.domain.listening import Listening
@@ -194,6 +195,19 @@ def broken(kind: str, path: Path, good: Path) -> None:
 
 
 class TestOpening:
+    def test_dropped_on_the_window(self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path) -> None:
+        program = open_recording(make_sound(tmp_path / "a.wav"))
+        raise_octave(program)
+        save(program, qtbot, tmp_path / "My Song.RIT")
+        program.controller.editor.undo()
+        save(program, qtbot, tmp_path / "other.rit")
+        drop(program.window, [tmp_path / "My Song.RIT"])
+        wait_for(qtbot, lambda: program.window.windowTitle() == "My Song.RIT – Right In Tune")
+        assert heard(program) == [81]
+        program.window.submenus.menus["recent"].aboutToShow.emit()
+        first = program.window.submenus.menus["recent"].actions()[0]
+        assert first.text() == "&1 My Song.RIT"
+
     @pytest.mark.parametrize(
         ("kind", "expected"),
         [

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,9 @@ from desktop_app.io import autosave
 from desktop_app.io.project import load_project
 from desktop_app.ui.program import Program
 from desktop_app.ui.projects import autosaving
+from desktop_app.ui.projects.dialogs import WITH_SOUND
 from desktop_app.ui.projects.restore_dialog import RestoreDialog
+from desktop_app.ui.projects.sounds import remove_unused_sounds
 
 
 @pytest.fixture(autouse=True)
@@ -229,3 +234,28 @@ class TestAfterACrash:
         assert _dialog(program) is None
         assert question(program) is None
         assert len(list((home / "data" / "autosaves" / "older").iterdir())) == 1
+
+    def test_the_recording_may_lie_in_the_project_only(
+        self, start: StartProgram, world: FakeWorld, qtbot: QtBot, tmp_path: Path, home: Path
+    ) -> None:
+        sound, project = make_sound(tmp_path / "a.wav", b"RIFF inside"), tmp_path / "mine.rit"
+        one = start_with(start, world, qtbot, sound)
+        save(one, qtbot, project, WITH_SOUND)
+        one.close()
+        sound.unlink()
+        leave_unsaved(start, world, qtbot, project)
+        shutil.rmtree(home / "cache")
+        program = start(world.services)
+        press(offer(program, qtbot), qtbot, "Restore")
+        wait_for(qtbot, lambda: program.controller.document is not None)
+        assert heard(program) == [81]
+        assert entry_of(program).work.has_sound_inside
+
+
+def test_unused_sounds_are_removed(tmp_path: Path) -> None:
+    old, new = make_sound(tmp_path / "old" / "a.wav"), make_sound(tmp_path / "new" / "b.wav")
+    month_ago_s = time.time() - 31 * 24 * 3600
+    os.utime(old.parent, (month_ago_s, month_ago_s))
+    remove_unused_sounds(tmp_path)
+    assert not old.exists()
+    assert new.exists()

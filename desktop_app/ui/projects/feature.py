@@ -42,7 +42,9 @@ class ProjectFeature(Feature):
         projects = self._projects
         projects.opener.sound_wanted.connect(self._ask_sound)
         projects.opener.replacing.connect(lambda entry, go_on: self._questions.ask([entry], go_on))
-        projects.saver.saved.connect(self._has_saved)
+        projects.opener.began.connect(lambda path: self._tell(f"Opening {path.name}…"))
+        projects.saver.began.connect(lambda path: self._tell(f"Saving {path.name}…"))
+        projects.saver.saved.connect(lambda entry: self._tell(f"Saved {entry.shown_name}"))
         projects.autosaver.left_found.connect(self._offer)
 
     def save(self) -> None:
@@ -107,8 +109,8 @@ class ProjectFeature(Feature):
             must_have_sound=is_only_inside,
         )
 
-    def _has_saved(self, entry: Entry) -> None:
-        self.window.status_line.showMessage(f"Saved {entry.shown_name}", _MESSAGE_MS)
+    def _tell(self, text: str) -> None:
+        self.window.status_line.showMessage(text, _MESSAGE_MS)
 
     def _ask_sound(self, opening: Opening) -> None:
         folder = str(opening.source.parent) if opening.project_path else self.controller.settings.last_folder

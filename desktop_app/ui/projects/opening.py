@@ -15,6 +15,7 @@ from desktop_app.io.audio_file_text import shown_name
 from desktop_app.ui.library import Entry
 from desktop_app.ui.notes.editor import CorrectionHistory
 from desktop_app.ui.projects.saving import refer_to
+from desktop_app.ui.projects.sounds import find_sound
 from desktop_app.ui.projects.work import Work
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class ProjectOpener(QObject):
 
     Signals
     -------
+    began : Path
+        A project file is being read.
     sound_wanted : Opening
         The recording is not where it was: :meth:`use_sound` goes on.
     replacing : Entry, callable
@@ -59,6 +62,7 @@ class ProjectOpener(QObject):
         One sentence for the user.
     """
 
+    began = Signal(object)
     sound_wanted = Signal(object)
     replacing = Signal(object, object)
     problem = Signal(str)
@@ -75,6 +79,7 @@ class ProjectOpener(QObject):
 
             return Opening(load_project(path), path, path)
 
+        self.began.emit(path)
         self.begin(read)
 
     def begin(self, read: Callable[[], Opening]) -> None:
@@ -84,7 +89,13 @@ class ProjectOpener(QObject):
 
         def read_and_find() -> tuple[Opening, Path | None]:
             opening = read()
-            return opening, _find_sound(opening, sounds, Path(found_in) if found_in else None)
+            return opening, find_sound(
+                opening.project,
+                opening.source,
+                sounds,
+                found_in=Path(found_in) if found_in else None,
+                inside=opening.project_path if opening.is_restored else None,
+            )
 
         controller.background.submit(read_and_find, then=self._has_read, failed=controller.say)
 
@@ -157,13 +168,3 @@ class ProjectOpener(QObject):
         self._controller.background.submit(
             lambda: refer_to(entry.path), then=tell, failed=self._controller.say
         )
-
-
-def _find_sound(opening: Opening, sounds: Path, found_in: Path | None) -> Path | None:
-    """The recording of a project; one that lies inside is unpacked into the folder ``sounds``."""
-    from desktop_app.io.project import extract_audio, find_audio
-
-    project, source = opening.project, opening.source
-    if project.audio.is_embedded:
-        return extract_audio(source, sounds)
-    return find_audio(project, source, found_in)

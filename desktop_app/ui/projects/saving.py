@@ -95,12 +95,15 @@ class ProjectSaver(QObject):
 
     Signals
     -------
+    began : Path
+        A project file is being written.
     saved : Entry
         Its work is safe, as far as it had gone when it was asked to be saved.
     problem : str
         One sentence for the user.
     """
 
+    began = Signal(object)
     saved = Signal(object)
     problem = Signal(str)
 
@@ -145,6 +148,7 @@ class ProjectSaver(QObject):
             if then is not None:
                 then()
 
+        self.began.emit(path)
         self._in_turn.submit(write, then=end, failed=self._say)
 
     def _say(self, error: RightInTuneError) -> None:
