@@ -6,8 +6,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QComboBox
 
 from desktop_app.io.exports_file import write_whole
@@ -73,5 +73,5 @@ def _packed(painted: bytes | QImage) -> bytes:
         return painted
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    painted.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(painted)
     return bytes(buffer.data().data())

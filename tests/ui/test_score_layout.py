@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: MIT
+"""The simple staff's layout, and Verovio's pictures as Qt sees them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from export_tools import melody
+from PySide6.QtCore import QByteArray
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+from pytestqt.qtbot import QtBot
+
+from desktop_app.domain.note import Note
+from desktop_app.domain.score import Score
+from desktop_app.jobs.engrave import Engraving, engrave
+from desktop_app.jobs.engrave_svg import plain_svg
+from desktop_app.jobs.export import ExportOptions, score_of
+from desktop_app.ui.views.score_layout import PlacedChord, key_steps, layout_score, spelled, written_fifths
+from desktop_app.ui.views.score_staff import ScoreStaff
+
+LETTERS = "CDEFGAB"
+
+
+def score(*places: tuple[float, float, int], **options: object) -> Score:
+    """Notes by onset and length in quarter notes and key, at 120 bpm."""
+    notes = tuple(
+        Note(0.5 * at, 0.5 * (at + length) - 0.01, midi, 440.0, 0.0, 90, 0.9, "string", 0.9)
+        for at, length, midi in places
+    )
+    analysis = replace(melody(Path("a.wav")), notes=notes)
+    return score_of(analysis, ExportOptions("musicxml", first_beat_s=0.0, **options))
+
+
+def chords(placed: Score, width: float = 80.0) -> list[PlacedChord]:
+    systems = layout_score(placed, width).systems
+    return [chord for system in systems for staff in system.staves for chord in staff.chords]
+
+
+def name(midi: int, fifths: int) -> str:
+    letter, alter = spelled(midi, fifths)
+    return LETTERS[letter % 7] + {-2: "bb", -1: "b", 0: "", 1: "#", 2: "x"}[alter] + str(letter // 7)
+
+
+@pytest.mark.parametrize(
+    ("fifths", "expected"),
+    [
+        (0, "C4 C#4 D4 Eb4 E4 F4 F#4 G4 G#4 A4 Bb4 B4"),
+        (2, "C4 C#4 D4 D#4 E4 F4 F#4 G4 G#4 A4 A#4 B4"),
+        (-3, "C4 Db4 D4 Eb4 E4 F4 F#4 G4 Ab4 A4 Bb4 B4"),
+    ],
+)
+def test_keys_are_spelled_by_the_key_signature(fifths: int, expected: str) -> None:
+    assert " ".join(name(midi, fifths) for midi in range(60, 72)) == expected
+
+
+def test_spelling_keeps_the_octave_over_b_and_c() -> None:
+    assert name(60, 6) == "B#3"
+    assert name(71, -6) == "Cb5"
+
+
+@pytest.mark.parametrize("fifths", range(-7, 8))
+@pytest.mark.parametrize("midi", [21, 60, 61, 66, 108])
+def test_spelled_notes_sound_right(fifths: int, midi: int) -> None:
+    letter, alter = spelled(midi, fifths)
+    assert letter // 7 * 12 + 12 + (0, 2, 4, 5, 7, 9, 11)[letter % 7] + alter == midi
+
+
+def test_signs_of_the_key_stand_where_engravers_put_them() -> None:
+    assert key_steps(7, "treble") == (8, 5, 9, 6, 3, 7, 4)
+    assert key_steps(-7, "treble_8vb") == (4, 7, 3, 6, 2, 5, 1)
+    assert key_steps(7, "bass") == (6, 3, 7, 4, 1, 5, 2)
+    assert key_steps(-4, "bass") == (2, 5, 1, 4)
+
+
+def test_key_is_transposed_with_the_notes() -> None:
+    assert written_fifths(score((0, 1, 69), transposition=2)) == 2  # A minor becomes B minor
+    assert written_fifths(score((0, 1, 69), transposition=9)) == 3
+
+
+def test_accidentals_hold_to_the_bar_line() -> None:
+    placed = chords(score((0, 1, 66), (1, 1, 66), (2, 1, 65), (3, 1, 66), (4, 1, 66), (5, 1, 65)))
+    heads = [chord.notes[0].accidental for chord in placed if chord.notes]
+    assert heads == [1, None, 0, 1, 1, 0]
+
+
+def test_long_notes_are_tied_over_the_bar_line() -> None:
+    placed = [chord for chord in chords(score((2, 4, 69), (6, 2, 71))) if chord.notes]
+    assert [chord.power for chord in placed] == [1, 1, 1]
+    assert placed[0].tied_to == placed[1].x
+    assert placed[1].tied_to is None
+
+
+def test_values_dots_and_stems() -> None:
+    placed = [chord for chord in chords(score((0, 1.5, 60), (1.5, 0.5, 84), (2, 2, 69))) if chord.notes]
+    assert [(chord.power, chord.n_dots) for chord in placed] == [(2, 1), (3, 0), (1, 0)]
+    assert [chord.is_up for chord in placed] == [True, False, True]
+
+
+def test_every_line_fits_and_none_is_lost() -> None:
+    placed = score(*((i, 1, 60 + i % 20) for i in range(64)))
+    for width in (40.0, 80.0, 200.0):
+        layout = layout_score(placed, width)
+        assert max(system.bar_lines[-1] for system in layout.systems) <= width
+        assert sum(len(system.bar_lines) for system in layout.systems) == 16
+        assert sum(bool(chord.notes) for chord in chords(placed, width)) == 64
+    assert len(layout_score(placed, 40.0).systems) > len(layout_score(placed, 200.0).systems)
+
+
+def test_high_and_low_notes_get_room() -> None:
+    layout = layout_score(score((0, 1, 100), (1, 1, 45)), 80.0)
+    [staff] = layout.systems[0].staves
+    steps = [note.step for chord in staff.chords for note in chord.notes]
+    assert staff.bottom - 0.5 * max(steps) > 0.0
+    assert staff.bottom - 0.5 * min(steps) < layout.height
+
+
+@pytest.mark.parametrize("clef", ["treble", "treble_8vb", "alto", "tenor", "bass", "bass_8vb"])
+def test_every_clef_is_painted(qtbot: QtBot, clef: str) -> None:
+    staff = ScoreStaff()
+    qtbot.addWidget(staff)
+    staff.resize(600, 200)
+    staff.set_score(score((0, 1, 60), (1, 0.25, 61), (2, 2, 54), clef=clef))
+    assert staff.layout_.systems[0].staves[0].clef == clef
+    assert staff.minimumHeight() > 4 * staff.space_px
+    assert dark_share(staff.grab().toImage()) > 0.005
+
+
+@pytest.fixture(scope="module")
+def engraving() -> Engraving:
+    placed = score((0, 1, 60), (1, 0.5, 61), (1.5, 0.5, 63), (2, 4, 84))
+    return engrave(placed, 600.0, lambda _fraction: None)
+
+
+class TestEngraving:
+    def test_nothing_is_left_that_qt_passes_over(self, engraving: Engraving) -> None:
+        root = ElementTree.fromstring(engraving.svg)
+        tags = [element.tag.rpartition("}")[2] for element in root.iter()]
+        assert tags.count("svg") == 1
+        assert not {"use", "symbol", "style", "tspan"} & set(tags)
+        assert "currentColor" in engraving.svg
+
+    def test_qt_paints_it(self, engraving: Engraving) -> None:
+        renderer = QSvgRenderer(QByteArray(engraving.svg.replace("currentColor", "#000000").encode()))
+        image = QImage(round(engraving.width), round(engraving.height), QImage.Format.Format_RGB32)
+        image.fill(0xFFFFFFFF)
+        painter = QPainter(image)
+        renderer.render(painter)
+        painter.end()
+        assert 0.01 < dark_share(image) < 0.3
+        names = [name for name, _, _ in engraving.marks]
+        assert all(renderer.elementExists(name) for name in names)
+
+    def test_marks_tell_when_each_note_sounds(self, engraving: Engraving) -> None:
+        spans = sorted((onset, end) for _, onset, end in engraving.marks)
+        assert spans[:3] == [(0.0, 1.0), (1.0, 1.5), (1.5, 2.0)]
+        assert spans[-1][1] == 6.0
+
+    def test_a_page_without_music_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="no music"):
+            plain_svg('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>')
+
+
+def dark_share(image: QImage) -> float:
+    image = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    grey = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return float((grey[:, : image.width()] < 128).mean())
+
+
+def test_a_place_of_the_grid_is_exact() -> None:
+    placed = chords(score((0, Fraction(1, 3), 60), (Fraction(1, 3), Fraction(1, 3), 62), grid=3))
+    assert [round(chord.onset * 3) for chord in placed if chord.notes] == [0, 1]
