@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Parts of a quarter note that may be asked for; MIXED chooses sixteenths or triplets for each quarter.
 MIXED: Final = 12
 GRIDS: Final = (1, 2, 3, 4, 8, MIXED)
+_PACE_BEATS: Final = 8
 # Onsets that are no further apart than this belong to one chord.
 _CHORD_S: Final = 0.035
 # Triplets must fit this much better than sixteenths, which are commoner.
@@ -40,7 +42,8 @@ class Beats:
     Attributes
     ----------
     times_s
-        Two or more times in seconds, increasing; before and after them, beats go on at their median pace.
+        Two or more times in seconds, increasing; before and after them, beats go on
+        at the pace of the nearest eight.
     quarters
         How many quarter notes lie between two of them.
     first
@@ -61,13 +64,15 @@ class Beats:
 
     def at(self, time_s: float) -> float:
         """The place of a moment in quarter notes from the first downbeat."""
-        times = np.asarray(self.times_s)
-        if times[0] <= time_s < times[-1]:
-            place = float(np.interp(time_s, times, np.arange(times.size)))
+        times, last = self.times_s, len(self.times_s) - 1
+        if times[0] <= time_s < times[last]:
+            i = bisect_right(times, time_s) - 1
+            place = i + (time_s - times[i]) / (times[i + 1] - times[i])
         else:
-            period_s = float(np.median(np.diff(times)))
-            near, near_s = (0, times[0]) if time_s < times[0] else (times.size - 1, times[-1])
-            place = near + (time_s - near_s) / period_s
+            near = 0 if time_s < times[0] else last
+            n_beats = min(_PACE_BEATS, last)
+            start = near if near == 0 else last - n_beats
+            place = near + (time_s - times[near]) * n_beats / (times[start + n_beats] - times[start])
         return (place - self.first) * float(self.quarters)
 
 

@@ -23,6 +23,8 @@ _SPREAD_OCTAVES: Final = 0.6
 _SIMPLE_PARTS: Final = (1, 2, 4)
 _COMPOUND_PARTS: Final = (1, 3, 6)
 _FEWEST: Final = 4
+# More notes than this tell nothing more of one steady tempo.
+_MOST: Final = 500
 
 
 def tempo_of_notes(
@@ -46,6 +48,7 @@ def tempo_of_notes(
     ----------
     .. [1] N. I. Fisher, "Statistical Analysis of Circular Data", Cambridge University Press, 1993.
     """
+    notes = notes[:_MOST]
     onsets_s = np.array([note.onset_s for note in notes])
     if np.unique(np.round(onsets_s, 2)).size < _FEWEST:
         return None
@@ -54,23 +57,28 @@ def tempo_of_notes(
     bpms = np.exp(np.linspace(low, high, 1 + int((high - low) / _STEP)))
     likely = np.exp(-0.5 * (np.log2(bpms / _USUAL_BPM) / _SPREAD_OCTAVES) ** 2)
     parts = _COMPOUND_PARTS if is_compound else _SIMPLE_PARTS
-    kept = [
-        sum(abs(_mean_vector(onsets_s, lengths_s, 60.0 / (bpm * part))) for part in parts) for bpm in bpms
-    ]
-    bpm = float(bpms[int(np.argmax(likely * np.array(kept)))])
+    kept = sum(np.abs(_mean_vectors(onsets_s, lengths_s, 60.0 / (bpms * part))) for part in parts)
+    bpm = float(bpms[int(np.argmax(likely * kept))])
     return bpm, _beat_s(onsets_s, lengths_s, 60.0 / bpm, parts[-1])
 
 
 def _beat_s(onsets_s: Float64Array, lengths_s: Float64Array, period_s: float, parts: int) -> float:
     """A moment on the beat: of the places that the onsets keep to, the one nearest to their common pull."""
     step_s = period_s / parts
+    periods_s = np.array([period_s, step_s])
     pull_s, place_s = (
-        float(np.angle(_mean_vector(onsets_s, lengths_s, each_s))) / (2.0 * np.pi) * each_s
-        for each_s in (period_s, step_s)
+        float(turn) / (2.0 * np.pi) * each_s
+        for each_s, turn in zip(
+            periods_s, np.angle(_mean_vectors(onsets_s, lengths_s, periods_s)), strict=True
+        )
     )
-    return place_s + round((pull_s - place_s) / step_s) * step_s
+    return float(place_s + round((pull_s - place_s) / step_s) * step_s)
 
 
-def _mean_vector(onsets_s: Float64Array, lengths_s: Float64Array, period_s: float) -> complex:
-    weights = np.sqrt(np.minimum(lengths_s, period_s))
-    return complex(np.average(np.exp(2j * np.pi * onsets_s / period_s), weights=weights))
+def _mean_vectors(
+    onsets_s: Float64Array, lengths_s: Float64Array, periods_s: Float64Array
+) -> NDArray[np.complex128]:
+    """One for each period, shape (n_periods,)."""
+    weights = np.sqrt(np.minimum(lengths_s, periods_s[:, None]))
+    turns = np.exp(2j * np.pi * onsets_s / periods_s[:, None])
+    return np.asarray((weights * turns).sum(axis=1) / weights.sum(axis=1))
