@@ -25,6 +25,7 @@ from desktop_app.dsp.stretch_attacks import find_attacks
 FRAME_S: Final = 0.093
 _HOPS_PER_FRAME: Final = 4
 _GUARD_S: Final = 0.003
+_TAPER_S: Final = 0.006
 _AS_RECORDED_S: Final = 0.012
 _AS_RECORDED_SHARE: Final = 0.4
 _ATTACK_S: Final = 0.006
@@ -77,13 +78,20 @@ class _Section:
     out_start: int
     out_end: int
 
+    is_first: bool
+    is_last: bool
+
     def places(self, hop: int, n_as_recorded: int) -> tuple[Frames, Frames, int]:
         """Centres of its frames in the result and in the recording; how long it runs as recorded."""
         n, n_out = self.end - self.start, self.out_end - self.out_start
-        n_same = min(n_as_recorded, int(_AS_RECORDED_SHARE * min(n, n_out)))
-        after = np.arange(0, n_out + 1, hop)
+        n_same = 0 if self.is_first else min(n_as_recorded, int(_AS_RECORDED_SHARE * min(n, n_out)))
+        after = np.arange(-2 * hop if self.is_first else 0, n_out + (2 * hop if self.is_last else 0), hop)
+        if not self.is_last:
+            after = np.append(after, n_out)  # the next section goes on from there
         rest = (n - n_same) / max(1, n_out - n_same)
         before = np.where(after < n_same, after, n_same + (after - n_same) * rest)
+        if self.is_first:
+            before = after * rest
         return self.out_start + after, self.start + np.round(before).astype(np.int64), n_same
 
 
@@ -96,6 +104,7 @@ class _Vocoder:
         self._hop = self._size // _HOPS_PER_FRAME
         self._window = np.hanning(self._size + 1)[:-1].astype(np.float32)
         self._n_guard = round(_GUARD_S * sr)
+        self._n_taper = round(_TAPER_S * sr)
         self._n_same = round(_AS_RECORDED_S * sr)
         self._n_attack = round(_ATTACK_S * sr)
         self._attacks = find_attacks(samples.mean(axis=1, dtype=np.float32), sr)
@@ -109,43 +118,42 @@ class _Vocoder:
     def at_length(self, n_out: int) -> Float32Array:
         """Shape (n_out, channels)."""
         out = np.zeros((self._frames.shape[0], n_out), np.float32)
-        sections = self._sections(n_out)
-        for section in sections:
-            self._add(section, out, is_last=section is sections[-1])
+        for section in self._sections(n_out):
+            self._add(section, out)
         return out.T
 
     def _sections(self, n_out: int) -> list[_Section]:
         cuts = [0]
         for attack in self._attacks:
-            if cuts[-1] + self._size // 4 < attack < self._n - self._n_guard:
+            if cuts[-1] + self._size // 4 < attack < self._n - self._size // 4:
                 cuts.append(attack)
         factor = n_out / self._n
         starts = [(0, 0)] + [(c - self._n_guard, round(c * factor) - self._n_guard) for c in cuts[1:]]
         bounds = [*starts, (self._n, n_out)]
         return [
-            _Section(start, end, out_start, max(out_start + 1, out_end))
+            _Section(start, end, out_start, max(out_start + 1, out_end), start == 0, end == self._n)
             for (start, out_start), (end, out_end) in pairwise(bounds)
         ]
 
-    def _add(self, section: _Section, out: Float32Array, *, is_last: bool) -> None:
+    def _add(self, section: _Section, out: Float32Array) -> None:
         """Overlap and add one section, faded into the one before."""
         half = self._size // 2
-        n = section.out_end - section.out_start + (0 if is_last else self._n_guard)
+        n = section.out_end - section.out_start + (0 if section.is_last else self._n_guard)
         y = np.zeros((out.shape[0], n + 2 * self._size), np.float32)
         weight = np.zeros(y.shape[1], np.float32)
         out_at, at, n_same = section.places(self._hop, self._n_same)
         for i in range(0, out_at.size, _BATCH):
             part = slice(i, i + _BATCH)
             masks = self._masks(section, at[part], is_same=out_at[part] < section.out_start + n_same)
-            pieces = self._pieces(out_at[part], at[part], masks, begins=i == 0 and section.start > 0)
+            pieces = self._pieces(out_at[part], at[part], masks, begins=i == 0 and not section.is_first)
             for j, place in enumerate(out_at[part] - section.out_start + half):
                 y[:, place : place + self._size] += pieces[:, j]
                 weight[place : place + self._size] += masks[j] * self._window
         y = y[:, self._size : self._size + n] / np.maximum(weight[self._size : self._size + n], _LEAST_WEIGHT)
         fade = np.arange(1, self._n_guard + 1, dtype=np.float32) / (self._n_guard + 1)
-        if section.start > 0:
+        if not section.is_first:
             y[:, : fade.size] *= fade[:n]
-        if not is_last:
+        if not section.is_last:
             y[:, -fade.size :] *= fade[::-1][-n:]
         room = out[:, section.out_start : section.out_start + n]
         room += y[:, : room.shape[1]]
@@ -153,18 +161,28 @@ class _Vocoder:
     def _masks(self, section: _Section, at: Frames, *, is_same: NDArray[np.bool_]) -> Float32Array:
         """Windows without what belongs to other sections, and later ones without the attack."""
         place = at[:, None] + np.arange(-(self._size // 2), self._size // 2)
-        first = np.where(is_same, section.start, section.start + self._n_guard + self._n_attack)
-        first = np.where(at < first + self._hop // 4, section.start, first)  # the middle must stay
-        inside = (place >= first[:, None]) & (place < section.end + self._n_guard)
-        return inside.astype(np.float32) * self._window
+        masks = np.broadcast_to(self._window, place.shape).copy()
+        if not section.is_first:
+            first = np.where(is_same, section.start, section.start + self._n_guard + self._n_attack)
+            first = np.where(at < first + self._hop // 4, section.start, first)  # the middle must stay
+            masks *= place >= first[:, None]
+        if not section.is_last:
+            masks *= self._until(section.end, place)
+        return masks
+
+    def _until(self, end: int, place: Frames) -> NDArray[np.float64]:
+        """1 before an attack, falling to 0 where it begins."""
+        return 0.5 - 0.5 * np.cos(np.pi * np.clip((end + self._n_guard - place) / self._n_taper, 0.0, 1.0))
 
     def _pieces(self, out_at: Frames, at: Frames, masks: Float32Array, *, begins: bool) -> Float32Array:
         """Windowed frames of the result, shape (channels, n, size)."""
         steps = np.diff(out_at, prepend=self._last_at)
         first = at - self._size // 2 + self._pad
         spectra = np.asarray(np.fft.rfft(self._frames[:, first] * masks), np.complex64)
-        earlier = self._frames[:, np.maximum(0, first - steps)]
-        before = np.asarray(np.fft.rfft(earlier * self._window), np.complex64)
+        earlier = self._frames[:, np.maximum(0, first - steps)] * self._window
+        if begins:  # as the last frame of the section before was seen: without the attack
+            earlier[:, 0] *= self._until(int(at[0]), at[0] + np.arange(-(self._size // 2), self._size // 2))
+        before = np.asarray(np.fft.rfft(earlier), np.complex64)
         is_peak = _peaks(np.abs(spectra).sum(axis=0))
         for i in range(out_at.size):
             self._turn(spectra[:, i], before[:, i], np.flatnonzero(is_peak[i]), begins=begins and i == 0)

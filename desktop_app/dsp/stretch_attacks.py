@@ -59,7 +59,7 @@ def find_attacks(y: Float32Array, sr: int) -> list[int]:
 def _band_powers(y: Float32Array, n_frame: int, hop: int) -> NDArray[np.float32]:
     """Shape (n_frames, n_bands); frame ``i`` is centred on ``i * hop - n_frame / 2``."""
     window = np.hanning(n_frame).astype(np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(np.pad(y, n_frame), n_frame)[::hop]
+    frames = np.lib.stride_tricks.sliding_window_view(np.pad(y, n_frame, mode="symmetric"), n_frame)[::hop]
     n_bins = n_frame // 2 + 1
     edges = np.unique(np.round(np.geomspace(1, n_bins - 1, _N_BANDS + 1)).astype(int))[:-1]
     powers = [
