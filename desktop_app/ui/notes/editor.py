@@ -151,9 +151,11 @@ class NoteEditor(QObject):
         self._edit("add", added)
 
     def _edit(self, text: str, make: Callable[[Corrections, Analysis], Corrections]) -> bool:
+        """Make one step of undo; False when nothing has come of it and nobody has been told why."""
         entry = self.entry
         if entry is None or entry.analysis is None:
-            return False
+            self.refused.emit("The notes are still being looked for.")
+            return True
         before = entry.history.current
         has_changed = entry.history.push(make(before, entry.analysis), text)
         if has_changed:

@@ -131,10 +131,11 @@ class NotesFeature(Feature):
     def _say(self, sentence: str) -> None:
         self.window.status_line.showMessage(sentence, _MESSAGE_MS)
 
-    def _pop_up_menu(self, place: QPoint, time_s: float | None = None, midi: int = 0) -> None:
-        """Show the menu of the selected notes, and of a place in the roll."""
+    def _pop_up_menu(self, place: QPoint, where: tuple[float, int] | None = None) -> None:
+        """Show the menu of the selected notes, and of a time and key in the roll."""
         menu = note_menu(self.window, self.window.named_actions, self.selection.selected, self.acts.choose)
-        if time_s is not None:
+        if where is not None:
+            time_s, midi = where
             action = menu.addAction(f"Add {note_name(midi)} here")
             action.triggered.connect(partial(self.acts.add, time_s, None, midi))
         menu.popup(place)

@@ -19,6 +19,9 @@ from desktop_app.ui.theme import current_theme
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("Start", "Length", "Note", "Cents", "Hz", "Loudness", "Sure", "Family")
 _EDITABLE = ("Start", "Length", "Note", "Loudness")
+_EDITABLE_COLUMNS = frozenset(COLUMNS.index(name) for name in _EDITABLE)
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+_TYPED_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsEditable
 _TIPS = {
     "Start": "Seconds; click the selected cell or press F2 to change it",
     "Length": "Seconds; click the selected cell or press F2 to change it",
@@ -93,10 +96,10 @@ class NotesModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Some columns can be typed into."""
-        flags = super().flags(index)
-        if self.is_editable and index.isValid() and COLUMNS[index.column()] in _EDITABLE:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        is_typed = self.is_editable and index.column() in _EDITABLE_COLUMNS
+        return _TYPED_FLAGS if is_typed else _FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """What a cell shows."""

@@ -116,6 +116,7 @@ class NotesView(QWidget):
         table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 8)
         header = table.horizontalHeader()
         header.setHighlightSections(False)
+        header.setSelectionModel(QItemSelectionModel(self.model, header))  # its own would ask every cell
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
 
     def _connect(self) -> None:

@@ -37,7 +37,7 @@ class RollView(TrackView):
     add_requested
         Signal (onset in seconds, offset in seconds or None for the usual length, key).
     menu_requested
-        Signal (place on the screen, time in seconds, key).
+        Signal (place on the screen, (time in seconds, key) beside all notes or None on one).
     candidate_heard, candidate_chosen
         Signal (Candidate): a click and a double-click on one.
     """
@@ -45,7 +45,7 @@ class RollView(TrackView):
     select_requested = Signal(object, str)
     change_requested = Signal(object)
     add_requested = Signal(float, object, int)
-    menu_requested = Signal(QPoint, float, int)
+    menu_requested = Signal(QPoint, object)
     candidate_heard = Signal(object)
     candidate_chosen = Signal(object)
 

@@ -152,6 +152,15 @@ class RollItem(NotesItem):
             painter.setPen(QPen(QColor(theme.maybe), 1.0, Qt.PenStyle.DashLine))
             painter.drawRect(bar)
             self._draw_word(painter, bar, candidate_text(candidate))
+        if len(self.selected) == 1 and not self._preview:
+            self._draw_own_word(painter, self.selected[0])
+
+    def _draw_own_word(self, painter: QPainter, note: Note) -> None:
+        """How strongly the selected note's own pitch speaks for itself."""
+        own = next((one for one in note.candidates if one.midi == note.midi), None)
+        bar = self.bar_of(note)
+        if own is not None and bar is not None:
+            self._draw_word(painter, bar, candidate_text(own))
 
     def _ghosts(self, transform: QTransform) -> list[tuple[Candidate, QRectF]]:
         """The other candidates of the selected note, if it is but one, and their bars."""

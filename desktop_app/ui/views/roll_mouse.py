@@ -124,7 +124,8 @@ class RollMouse:
         note = view.notes.note_at(place)
         if note is not None and not self._is_selected(note):
             view.select_requested.emit((note,), "only")
-        view.menu_requested.emit(event.globalPos(), view.time_at(place.x()), view.key_at(place.y()))
+        where = None if note is not None else (view.time_at(place.x()), view.key_at(place.y()))
+        view.menu_requested.emit(event.globalPos(), where)
 
     def cancel(self) -> None:
         """Let go without doing anything."""
