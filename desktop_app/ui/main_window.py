@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QStackedWidget,
+    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -127,8 +128,13 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
-        layout.addWidget(self.transport)
         self.setCentralWidget(centre)
+        bar = QToolBar("Record and play")  # under the panels too, so that nothing in it is cut
+        bar.setObjectName("transport")
+        bar.setMovable(False)
+        bar.toggleViewAction().setVisible(False)
+        bar.addWidget(self.transport)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
 
     def _add_listen_button(self) -> None:
         """Beside Record, because it is the other way to use the microphone."""

@@ -46,7 +46,7 @@ class Playback(QObject):
 
     def __init__(self, services: Services, folder: Path) -> None:
         super().__init__()
-        self._services = services
+        self._services, self.list_outputs = services, services.list_outputs
         self._rendering = Rendering(lambda: services.make_renders(folder), self.problem.emit)
         self._key: Path | None = None
         self._path: Path | None = None

@@ -60,6 +60,14 @@ class SpeedTrainer:
         return self._speeds[self._index + 1] if self._index + 1 < len(self._speeds) else None
 
     @property
+    def fraction(self) -> float:
+        """How much of the plan is done, 0 … 1; 1 at the last speed."""
+        n_before = len(self._speeds) - 1
+        if self.next_percent is None:
+            return 1.0
+        return (self._index + self._n_done / self.plan.n_repeats) / n_before
+
+    @property
     def text(self) -> str:
         """Such as ``60 % · 2 of 4``; the last speed is played for as long as one likes."""
         if self.next_percent is None:

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""The bar at the bottom: record, play, stop, position, follow and the level."""
+"""The bar at the bottom: record, play, stop, position, the level or what belongs to a recording, follow."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QToolButton, QWidget
 
 from desktop_app.ui.theme import current_theme, icon_pixmap, set_icon
 from desktop_app.ui.views.level_meter import LevelMeter
@@ -52,6 +52,8 @@ class TransportBar(QWidget):
         self.position_label.setAccessibleName("Position and duration")
         self.position_label.setTextFormat(Qt.TextFormat.PlainText)
         self.level_meter = LevelMeter()
+        self._places = QStackedWidget()
+        self._places.addWidget(self.level_meter)
         self._build()
         self.set_position(0.0, None)
         self.set_state()
@@ -80,16 +82,24 @@ class TransportBar(QWidget):
             layout.addWidget(button)
         layout.addSpacing(4)
         layout.addWidget(self.position_label)
-        layout.addStretch(1)
-        layout.addWidget(self.follow_button)
+        layout.addSpacing(10)
+        layout.addWidget(self._places, 1)
         layout.addSpacing(4)
-        layout.addWidget(self.level_meter)
+        layout.addWidget(self.follow_button)
         self.record_button.clicked.connect(self.record_toggled)
         self.play_button.clicked.connect(self.play_toggled)
         self.stop_button.clicked.connect(self.stop_requested)
         self.to_start_button.clicked.connect(lambda: self.seek_requested.emit(0.0))
         self.follow_button.clicked.connect(self.follow_toggled)
         self._restyle()
+
+    def put_listening(self, widget: QWidget) -> None:
+        """Give what belongs to a recording the place that the level meter has in live sound."""
+        self._places.addWidget(widget)
+
+    def show_listening(self, is_on: bool) -> None:
+        """Show what belongs to a recording, or the level meter."""
+        self._places.setCurrentIndex(int(is_on and self._places.count() > 1))
 
     def set_state(
         self,
