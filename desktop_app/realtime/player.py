@@ -64,7 +64,7 @@ class Player:
 
     @property
     def n_repeats(self) -> int:
-        """How often the loop's end was heard since :meth:`set_loop`."""
+        """How often the loop's end was heard since :meth:`set_loop` set another loop."""
         return self._feeder.place.n_wraps - self._first_wrap
 
     @property
@@ -146,11 +146,13 @@ class Player:
         """
         state = self._state
         with state.lock:
-            state.loop_s = clamped_loop(loop_s, state.duration_s) if loop_s else None
-            state.is_loop_new = state.is_mix_new = True
-            self._first_wrap = self._feeder.place.n_wraps
-            if state.loop_s and not state.loop_s[0] <= self._position_s() < state.loop_s[1]:
-                self._seek(state.loop_s[0])
+            loop_s = clamped_loop(loop_s, state.duration_s) if loop_s else None
+            if loop_s != state.loop_s:
+                state.loop_s = loop_s
+                state.is_loop_new = state.is_mix_new = True
+                self._first_wrap = self._feeder.place.n_wraps
+            if loop_s and not loop_s[0] <= self._position_s() < loop_s[1]:
+                self._seek(loop_s[0])
         state.wake.set()
 
     def set_tempo(self, speed: float, semitones: float) -> None:

@@ -236,8 +236,8 @@ class Composer:
         return Piece(samples, place, voice.step_s, voice.tempo)
 
     def _loop_frames(self) -> tuple[int, int] | None:
-        """The loop in frames of the present voice, unless its end was passed."""
-        if self.loop_s is None:
+        """The loop in frames of the present voice, unless its end was passed or the file ends before it."""
+        if self.loop_s is None or self.loop_s[0] >= self._duration_s:
             return None
         start_s, end_s = self.loop_s
         begin = self._voice.frame_at(start_s)
