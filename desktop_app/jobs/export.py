@@ -155,8 +155,8 @@ def _musicxml(analysis: Analysis, options: ExportOptions) -> bytes:
     return to_musicxml(score_of(analysis, options))
 
 
-def score_of(analysis: Analysis, options: ExportOptions) -> Score:
-    """The notes on a grid, in bars, on staves: what a score shows.
+def score_of(analysis: Analysis, options: ExportOptions, beats: Beats | None = None) -> Score:
+    """The notes on a grid, in bars, on staves: what a score shows; ``beats`` where they are known already.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def score_of(analysis: Analysis, options: ExportOptions) -> Score:
 
     if not analysis.notes:
         raise ExportError("There are no notes to write down.")
-    beats = _beats(analysis, options)
+    beats = beats or _beats(analysis, options)
     return make_score(
         _on_grid(analysis, options, beats),
         title=_title(analysis, options),

@@ -91,5 +91,4 @@ def score_of_notes(
     """Some notes of a recording, in the bars of the whole; None without notes."""
     if not notes or beats is None:
         return None
-    options = replace(notation.options("musicxml"), first_beat_s=downbeat_s(beats))
-    return score_of(replace(analysis, notes=tuple(notes)), options)
+    return score_of(replace(analysis, notes=tuple(notes)), notation.options("musicxml"), beats)
