@@ -26,7 +26,7 @@ from desktop_app.domain.errors import ProjectError
 from desktop_app.domain.project import Project
 from desktop_app.io.audio_file_text import shown_name
 from desktop_app.io.project import SUFFIX, get_project, put_project
-from desktop_app.io.project_file import damaged, open_archive, read_text, write_archive
+from desktop_app.io.project_file import damaged, open_archive, read_text, write_archive, write_text
 
 if sys.platform == "win32":
     import msvcrt
@@ -84,7 +84,7 @@ class AutosaveSession:
 
         def fill(archive: zipfile.ZipFile) -> None:
             put_project(archive, replace(project, audio=audio))
-            archive.writestr(_BELONGS, belongs)
+            write_text(archive, _BELONGS, [belongs])
 
         path = self._path(key)
         with contextlib.suppress(OSError):  # then writing says why

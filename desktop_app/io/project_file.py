@@ -62,7 +62,9 @@ def write_archive(path: Path, fill: Callable[[zipfile.ZipFile], None]) -> None:
 
 def write_text(archive: zipfile.ZipFile, name: str, pieces: Iterable[str]) -> None:
     """Add a text in pieces, between which other threads have their turn."""
-    with archive.open(name, "w") as member:
+    info = zipfile.ZipInfo(name)  # without a date: a clock that is wrong must not matter
+    info.compress_type = zipfile.ZIP_DEFLATED
+    with archive.open(info, "w") as member:
         held: list[str] = []
         for piece in pieces:
             held.append(piece)

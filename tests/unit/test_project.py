@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -187,6 +188,14 @@ def test_what_cannot_be_read_or_written_is_one_sentence_and_loses_nothing(
         load_project(tmp_path)
     with pytest.raises(ProjectError, match=r"“gone\.wav” cannot be read"):
         audio_reference(tmp_path / "gone.wav")
+
+
+def test_a_clock_that_was_never_set_does_not_matter(
+    tmp_path: Path, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "localtime", lambda *_: time.gmtime(0.0))
+    save_project(tmp_path / "p.rit", project_of(sound), embed=True)
+    assert load_project(tmp_path / "p.rit").audio.is_embedded
 
 
 def test_what_killed_programs_were_writing_is_cleared_away_in_time(tmp_path: Path, sound: Path) -> None:
