@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from desktop_app.io.audio_file_text import shown_name
 
 Answer = Literal["save", "discard", "cancel"]
-REFERRING: Final = "Project (*.rit)"
+REFERRING: Final = "Project that refers to the recording (*.rit)"
 WITH_SOUND: Final = "Project with the recording inside (*.rit)"
 _Button = QMessageBox.StandardButton
 
