@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -188,6 +191,32 @@ def test_what_cannot_be_read_or_written_is_one_sentence_and_loses_nothing(
         load_project(tmp_path)
     with pytest.raises(ProjectError, match=r"“gone\.wav” cannot be read"):
         audio_reference(tmp_path / "gone.wav")
+
+
+@contextmanager
+def small_disk(n_bytes: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes."""
+    import resource
+
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="platform: files cannot be limited there")
+@pytest.mark.parametrize("n_bytes", [0, 100, 600])
+@pytest.mark.parametrize("embed", [False, True])
+def test_a_full_disk_leaves_the_old_project(tmp_path: Path, sound: Path, n_bytes: int, embed: bool) -> None:
+    path = tmp_path / "p.rit"
+    save_project(path, project_of(sound), embed=False)
+    before = path.read_bytes()
+    with small_disk(n_bytes), pytest.raises(ProjectError, match=r"“p\.rit” cannot be saved: File too large"):
+        save_project(path, project_of(sound), embed=embed)
+    assert path.read_bytes() == before
+    assert {other.name for other in tmp_path.iterdir()} == {"p.rit", "music"}
 
 
 def test_a_clock_that_was_never_set_does_not_matter(
