@@ -46,6 +46,7 @@ def open_melody(
     soundfile.write(path, tone(4.0), 16_000)
     program = start(world.services, [path])
     wait_for(qtbot, lambda: program.controller.document is not None)
+    qtbot.wait(100)  # the window has its final size
     program.settings.last_folder = str(folder)
     return program
 

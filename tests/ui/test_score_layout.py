@@ -14,6 +14,7 @@ from export_tools import melody
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.note import Note
@@ -145,7 +146,7 @@ class TestEngraving:
         assert not {"use", "symbol", "style", "tspan"} & set(tags)
         assert "currentColor" in engraving.svg
 
-    def test_qt_paints_it(self, engraving: Engraving) -> None:
+    def test_qt_paints_it(self, qapp: QApplication, engraving: Engraving) -> None:
         renderer = QSvgRenderer(QByteArray(engraving.svg.replace("currentColor", "#000000").encode()))
         image = QImage(round(engraving.width), round(engraving.height), QImage.Format.Format_RGB32)
         image.fill(0xFFFFFFFF)

@@ -29,18 +29,21 @@ class PictureDialog(OutputDialog):
         self._controller = window.controller
         document = self._controller.document
         assert document is not None
-        self._name = document.path.stem
-        self._picture = Picture(window.views, document.path.name, document.facts())
+        self._views, self._document = window.views, document
+        size_px = self._picture().size
         self.format = QComboBox()
         self.format.setAccessibleName("Format")
         for scale in _SCALES:
-            size = self._picture.size * scale
+            size = size_px * scale
             self.format.addItem(f"PNG, {size.width()} × {size.height()} pixels", scale)
         self.format.addItem("SVG, for print: lines and text stay sharp at any size", _SVG)
         chosen = self.format.findData(self._controller.settings.picture_scale)
         self.format.setCurrentIndex(max(0, chosen))
         self.form.addRow("Fo&rmat", self.format)
         self.about.setText("Writes the views as they are now, with title, names and time axis.")
+
+    def _picture(self) -> Picture:
+        return Picture(self._views, self._document.path.name, self._document.facts())
 
     @property
     def _suffix(self) -> str:
@@ -49,7 +52,7 @@ class PictureDialog(OutputDialog):
     def suggested(self) -> Path:
         """Beside the last export, named after the recording."""
         folder = Path(self._controller.settings.last_folder or Path.home())
-        return folder / f"{self._name}.{self._suffix}"
+        return folder / f"{self._document.path.stem}.{self._suffix}"
 
     def filters(self) -> str:
         """The format's files."""
@@ -60,7 +63,8 @@ class PictureDialog(OutputDialog):
         scale = self.format.currentData()
         settings = self._controller.settings
         settings.last_folder, settings.picture_scale = str(target.parent), scale
-        painted = self._picture.svg() if scale == _SVG else self._picture.image(scale)
+        picture = self._picture()
+        painted = picture.svg() if scale == _SVG else picture.image(scale)
         self._controller.background.submit(
             lambda: write_whole(target, _packed(painted), overwrite=True),  # the file dialog has asked
             then=lambda _none: self.succeed(f"“{target.name}” is written."),
