@@ -11,6 +11,7 @@ import soundfile
 from pytestqt.qtbot import QtBot
 from window_fakes import StartProgram, wait_for
 
+from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.ui.program import Program
 from desktop_app.ui.services import Services
@@ -41,6 +42,11 @@ def n_at_once(program: Program) -> int:
     return max((sum(a.onset_s <= b.onset_s < a.offset_s for a in notes) for b in notes), default=0)
 
 
+def is_like(note: Note, other: Note) -> bool:
+    """Whether two notes of the same key begin together."""
+    return note.midi == other.midi and abs(note.onset_s - other.onset_s) < 0.1
+
+
 def test_chords_become_several_notes_and_other_thresholds_other_ones(
     start: StartProgram, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -54,9 +60,16 @@ def test_chords_become_several_notes_and_other_thresholds_other_ones(
     assert n_at_once(program) >= 2
     told = {note.midi for note in controller.document.notes}
     assert len(told & {midi for chord in CHORDS for midi in chord}) >= 4
+    longest = max(controller.document.notes, key=lambda note: note.duration_s)
+    controller.editor.transpose([longest], 12)
     usual = controller.notes.thresholds
     controller.notes.set_thresholds(replace(usual, min_duration_s=0.4))
     wait_for(qtbot, lambda: controller.document.analysis.thresholds != usual, 60.0)
     assert all(note.duration_s >= 0.4 - 0.02 for note in controller.document.notes)
+    assert [note.midi for note in controller.document.notes if note.is_corrected] == [longest.midi + 12]
+    assert not [note for note in controller.document.notes if is_like(note, longest)]
     program.window.notes_bar.switch.click()
+    assert not controller.document.analysis.is_poly
+    assert [note.midi for note in controller.document.notes if note.is_corrected] == [longest.midi + 12]
+    controller.editor.undo()
     assert n_at_once(program) == 1

@@ -10,9 +10,9 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 
 from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.domain.note import Note
-from desktop_app.domain.pitch import A4_HZ, midi_to_hz
+from desktop_app.domain.pitch import A4_HZ, midi_to_hz, note_name
 from desktop_app.ui.views.note_axis import NoteAxis
-from desktop_app.ui.views.reading import CursorReading, note_text
+from desktop_app.ui.views.reading import CursorReading
 from desktop_app.ui.views.roll_item import RollItem, RollScale
 from desktop_app.ui.views.roll_mouse import RollMouse
 from desktop_app.ui.views.time_window import TimeWindow
@@ -114,8 +114,9 @@ class RollView(TrackView):
 
     def reading(self, time_s: float, y: float) -> CursorReading:
         """Time and key."""
-        hz = midi_to_hz(round(y), self.a4_hz)
-        return CursorReading(time_s, hz, note_text(hz, self.a4_hz))
+        midi = round(y)
+        name = note_name(midi) if MIDI_MIN <= midi <= MIDI_MAX else None
+        return CursorReading(time_s, midi_to_hz(midi, self.a4_hz), name)
 
     def restyle(self) -> None:
         """Take the font and the colours of the theme."""
