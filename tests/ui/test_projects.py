@@ -175,6 +175,20 @@ class TestSaving:
         if where == "full disk":
             assert path.read_bytes() == b"what was there"
 
+    def test_work_is_saved_although_the_recording_is_gone(
+        self, open_recording: OpenRecording, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        sound = make_sound(tmp_path / "a.wav")
+        program = open_recording(sound)
+        raise_octave(program)
+        content = sound.read_bytes()
+        sound.unlink()
+        save(program, qtbot, tmp_path / "a.rit")
+        program.close()
+        sound.write_bytes(content)
+        again = open_recording(tmp_path / "a.rit")
+        assert heard(again) == [81]
+
 
 def _no_space(_file: int) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")

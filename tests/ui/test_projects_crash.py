@@ -131,7 +131,8 @@ class TestAutosave:
         program.controller.problem.connect(lambda text, _flag: sentences.append(text))
         raise_octave(program)
         wait_for(qtbot, lambda: len(sentences) == 1)
-        assert "Unsaved work cannot be kept" in sentences[0]
+        assert sentences[0].startswith("Your work could not be kept in case of a crash, so save it soon: ")
+        assert sentences[0].count(".") == 1
         qtbot.wait(500)
         assert len(sentences) == 1
         assert heard(program) == [81]

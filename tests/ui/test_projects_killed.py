@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -99,7 +100,7 @@ def test_killed_at_random_moments_the_last_safe_state_opens(
             one.press(window, key)
             n_pressed += key == "alt+Right"
         seen = safe_steps(home, project)
-        one.process.kill()
+        one.process.send_signal(randomly.choice((signal.SIGKILL, signal.SIGKILL, signal.SIGTERM)))
         one.process.wait(TIMEOUT_S)
         after = safe_steps(home, project)
         assert before <= seen <= after <= n_pressed

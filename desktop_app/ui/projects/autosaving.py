@@ -17,6 +17,7 @@ from desktop_app.ui.projects.in_turn import InTurn
 from desktop_app.ui.projects.saving import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
+    from desktop_app.domain.project import AudioReference
     from desktop_app.io.autosave import AutosaveSession, Left
     from desktop_app.ui.controller import Controller
     from desktop_app.ui.library import Entry
@@ -135,17 +136,22 @@ class Autosaver(QObject):
             kept.snapshot = None  # another try, next time
             self._say(error)
 
-        self._in_turn.submit(lambda: self._write(kept, snapshot), then=lambda _none: None, failed=failed)
+        def end(audio: AudioReference) -> None:
+            entry.work.audio = audio
 
-    def _write(self, kept: _Kept, snapshot: Snapshot) -> None:
+        self._in_turn.submit(lambda: self._write(kept, snapshot), then=end, failed=failed)
+
+    def _write(self, kept: _Kept, snapshot: Snapshot) -> AudioReference:
         """On another thread, or at the very end."""
         from desktop_app.io.autosave import AutosaveSession
 
         if self._session is None:
             self._session = AutosaveSession(self._folder)
-        self._session.write(kept.key, snapshot.project(), snapshot.project_path)
+        project = snapshot.project()
+        self._session.write(kept.key, project, snapshot.project_path)
         while kept.replaced:
             kept.replaced.pop().discard()
+        return project.audio
 
     def _remove(self, kept: _Kept) -> None:
         """On another thread, or at the very end."""
@@ -156,9 +162,11 @@ class Autosaver(QObject):
 
     def _say(self, error: RightInTuneError) -> None:
         """Once: a full disk stays full for a while."""
-        if str(error) != self._told:
-            self._told = str(error)
-            self.problem.emit(self._told)
+        reason = getattr(error.__cause__, "strerror", None) or str(error).rstrip(".")
+        sentence = f"Your work could not be kept in case of a crash, so save it soon: {reason}."
+        if sentence != self._told:
+            self._told = sentence
+            self.problem.emit(sentence)
 
 
 def _put_aside(left: Left, folder: Path) -> None:

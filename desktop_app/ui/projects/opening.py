@@ -159,12 +159,14 @@ class ProjectOpener(QObject):
 
     def _compare(self, entry: Entry, project: Project) -> None:
         """Say so when the recording is not what it was."""
+        work = entry.work
 
         def tell(audio: AudioReference) -> None:
+            work.audio = audio
             if audio.sha256 != project.audio.sha256:
                 name = shown_name(entry.path)
                 self.problem.emit(f"{name} has changed since the project was saved: the notes may not fit.")
 
         self._controller.background.submit(
-            lambda: refer_to(entry.path), then=tell, failed=self._controller.say
+            lambda: refer_to(entry.path, project.audio), then=tell, failed=self._controller.say
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.domain.errors import RightInTuneError
+from desktop_app.domain.errors import ProjectError, RightInTuneError
 from desktop_app.domain.listening import Mix
 from desktop_app.domain.project import AudioReference, Project
 from desktop_app.ui.library import Entry
@@ -17,15 +17,21 @@ from desktop_app.ui.projects.in_turn import InTurn
 from desktop_app.ui.projects.work import practised
 from desktop_app.ui.settings import Settings
 
-# Until the recording is read.
-_NOT_KNOWN = AudioReference("", 0, "")
+# Of a recording that was out of reach from the beginning.
+_NO_HASH = 64 * "0"
 
 
-def refer_to(sound: Path) -> AudioReference:
-    """What tells a recording from others; reads all of it."""
+def refer_to(sound: Path, known: AudioReference) -> AudioReference:
+    """What tells a recording from others; reads all of it. Out of reach, it is what is known of it.
+
+    The work on a recording must not be lost with it.
+    """
     from desktop_app.io.project import audio_reference
 
-    return audio_reference(sound)
+    try:
+        return audio_reference(sound)
+    except ProjectError:
+        return replace(known, path=str(sound))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +45,7 @@ class Snapshot:
     project_path
         The project file that it belongs to; None where there is none.
     told
-        What a project file holds of it, but for what tells the recording from others.
+        What a project file holds of it; what tells the recording from others may be older.
     """
 
     sound: Path
@@ -48,7 +54,7 @@ class Snapshot:
 
     def project(self) -> Project:
         """What a project file holds of it; reads the whole recording the first time."""
-        return replace(self.told, audio=refer_to(self.sound))
+        return replace(self.told, audio=refer_to(self.sound, self.told.audio))
 
     def is_as(self, other: Snapshot | None) -> bool:
         """Whether the same work is in the other, wherever the cursor is."""
@@ -67,7 +73,12 @@ def take_snapshot(entry: Entry, settings: Settings, mix: Mix) -> Snapshot | None
     if found is None:
         return None
     told = replace(
-        found, corrections=entry.history.current, listening=work.listening, mix=mix, view_s=work.view_s
+        found,
+        audio=work.audio or AudioReference(str(entry.path), 0, _NO_HASH),
+        corrections=entry.history.current,
+        listening=work.listening,
+        mix=mix,
+        view_s=work.view_s,
     )
     return Snapshot(entry.path, work.project_path, told)
 
@@ -78,7 +89,7 @@ def _found(entry: Entry, settings: Settings) -> Project | None:
     if analysis is None:
         return entry.work.project
     return Project(
-        audio=_NOT_KNOWN,
+        audio=AudioReference("", 0, ""),  # is filled in
         a4_hz=analysis.a4_hz,
         model_id=settings.model_id,
         is_poly=analysis.is_poly,
@@ -134,15 +145,18 @@ class ProjectSaver(QObject):
             Called when all is safe, and only then.
         """
 
-        def write() -> None:
+        def write() -> AudioReference:
             from desktop_app.io.project import save_project
 
-            save_project(path, snapshot.project(), embed=with_sound)
+            project = snapshot.project()
+            save_project(path, project, embed=with_sound)
+            return project.audio
 
-        def end(_none: None) -> None:
+        def end(audio: AudioReference) -> None:
             work = entry.work
             work.project_path, work.has_sound_inside = path, with_sound
             work.saved_corrections, work.saved_listening = snapshot.told.corrections, snapshot.told.listening
+            work.audio = audio
             self._settings.add_recent(path)
             self.saved.emit(entry)
             if then is not None:

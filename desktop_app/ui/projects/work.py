@@ -9,7 +9,7 @@ from pathlib import Path
 from desktop_app.domain.analysis import Analysis
 from desktop_app.domain.corrections import NO_CORRECTIONS, Corrections
 from desktop_app.domain.listening import Listening
-from desktop_app.domain.project import Project
+from desktop_app.domain.project import AudioReference, Project
 
 _AT_START = Listening()
 
@@ -34,6 +34,8 @@ class Work:
         The corrections that are safe; None when none of the work is, such as after a crash.
     saved_listening
         The loop, speed and pitch that are safe.
+    audio
+        What tells the recording from others, as last known; it may be out of reach when it is needed.
     last_analysis
         The newest result, kept until another takes its place.
     """
@@ -46,6 +48,7 @@ class Work:
     view_s: tuple[float, float] | None = None
     saved_corrections: Corrections | None = NO_CORRECTIONS
     saved_listening: Listening = _AT_START
+    audio: AudioReference | None = None
     last_analysis: Analysis | None = None
 
     def is_unsaved(self, corrections: Corrections) -> bool:
