@@ -164,6 +164,7 @@ sound_button
         self.loop_button.setIconSize(QSize(24, 24))
         self.loop_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.speed_button.setMenu(self._speed_menu())
+        self.speed_button.setStyleSheet("QToolButton::menu-indicator { image: none; }")
         self.speed_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._pitch = _row(self.lower_button, self.pitch_button, self.higher_button)
         speed = QVBoxLayout()

@@ -105,11 +105,14 @@ class SoundPanel(QDialog):
             widget.setAccessibleName(title)
             widget.setToolTip(title)
         form = QFormLayout()
-        balance_label = QLabel("Ba&lance")
-        balance_label.setBuddy(self.balance)
-        form.addRow(balance_label, _in_a_row(QLabel("Recording"), self.balance, QLabel("Notes")))
-        form.addRow("&Pitch shift", _in_a_row(self.semitones, self.cents))
-        form.addRow("&Hear", _in_a_row(self.band, self.low, QLabel("–"), self.high))
+        for title, first, row in (
+            ("Ba&lance", self.balance, (QLabel("Recording"), self.balance, QLabel("Notes"))),
+            ("&Pitch shift", self.semitones, (self.semitones, self.cents)),
+            ("&Hear", self.band, (self.band, self.low, QLabel("–"), self.high)),
+        ):
+            label = QLabel(title)
+            label.setBuddy(first)
+            form.addRow(label, _in_a_row(*row))
         form.addRow("Metronome", self.metronome)
         form.addRow("&Count-in", self.count_in)
         form.addRow("Loud&speaker", self.output)

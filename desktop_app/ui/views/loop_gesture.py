@@ -30,6 +30,7 @@ class LoopGesture:
     def __init__(self, window: TimeWindow, time_at: Callable[[float], float]) -> None:
         self._window, self._time_at = window, time_at
         self._press: QPointF | None = None
+        self._is_drag = False
         self._grip: End | None = None
 
     @property
@@ -38,20 +39,20 @@ class LoopGesture:
 
     def press(self, event: QMouseEvent) -> None:
         """The left button goes down."""
-        self._press = event.position()
+        self._press, self._is_drag = event.position(), False
         self._grip = self.grip_at(event.position().x())
 
     def move(self, event: QMouseEvent) -> None:
         """The mouse moves; with the button down and beyond the distance of a click, a loop is dragged."""
         if self._press is None or not self._loop.is_enabled:
             return
-        is_far = (event.position() - self._press).manhattanLength() > CLICK_PX
-        if not self._loop.is_dragged and is_far:
-            self._begin(self._press.x(), event)
         if self._loop.is_dragged:
             self._loop.drag_to(self._wanted_s(event.position().x(), event))
-        elif is_far:
-            self._press = None  # given up by Escape
+        elif self._is_drag:
+            self._press = None  # Escape has given it up
+        elif (event.position() - self._press).manhattanLength() > CLICK_PX:
+            self._begin(self._press.x(), event)
+            self._loop.drag_to(self._wanted_s(event.position().x(), event))
 
     def release(self, event: QMouseEvent) -> float | None:
         """The left button goes up; returns the time where it was a click, None after a drag."""
@@ -59,7 +60,7 @@ class LoopGesture:
         if self._loop.is_dragged:
             self._loop.drop()
             return None
-        if press is None or (event.position() - press).manhattanLength() > CLICK_PX:
+        if press is None or self._is_drag or (event.position() - press).manhattanLength() > CLICK_PX:
             return None
         return self._within(self._time_at(event.position().x()))
 
@@ -74,7 +75,7 @@ class LoopGesture:
             self._loop.grip(self._grip)
         else:
             self._loop.begin(self._wanted_s(x_px, event))
-        self._grip = None
+        self._is_drag = True
 
     def _wanted_s(self, x_px: float, event: QMouseEvent) -> float:
         """The time under the mouse, at a note or a beat where one is near; Shift is free of them."""

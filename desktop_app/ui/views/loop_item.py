@@ -17,7 +17,7 @@ def loop_colours(loop: LoopArea) -> tuple[QColor, QColor]:
     """Colours of the stretch and of its ends; dimmer while playing does not stay in the loop."""
     is_strong = loop.is_on or loop.is_dragged
     tint, edge = QColor(current_theme().accent), QColor(current_theme().accent)
-    tint.setAlphaF(0.22 if is_strong else 0.09)
+    tint.setAlphaF(0.17 if is_strong else 0.07)
     edge.setAlphaF(1.0 if is_strong else 0.5)
     return tint, edge
 
