@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.domain.score import GridNote, Instrument, Metre
 from desktop_app.transcription.quantise import Beats
-from desktop_app.transcription.quantise_tempo import RANGE_BPM, tempo_of_notes
+from desktop_app.transcription.quantise_tempo import tempo_of_notes
 
 if TYPE_CHECKING:
     from desktop_app.domain.analysis import TempoVerdict
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 USUAL_BPM: Final = 120.0
 # Found beats are followed when the user asks for about the tempo that was found.
 _SAME_TEMPO: Final = 0.04
-# Players keep a tempo that the user states within this share.
-_PLAYED: Final = 0.015
 # A first note this part of a beat or later leads to the next one.
 _PICKUP: Final = 0.45
 
@@ -47,35 +46,39 @@ def beats_of(
     first_beat_s
         A moment at which a bar begins; None: the first note begins one, or leads to it.
     """
-    times_s, told = _times(notes, tempo, metre, bpm, first_beat_s)
     start_s = notes[0].onset_s if first_beat_s is None else first_beat_s
+    told = bpm or (tempo.bpm if tempo else None)
+    times_s = _found(tempo, bpm, start_s)
+    if not times_s:
+        played = tempo_of_notes(notes, is_compound=metre.is_compound, bpm=told)
+        kept_bpm, beat_s = played or (told or USUAL_BPM, start_s)
+        origin_s = beat_s if first_beat_s is None else first_beat_s
+        times_s = (origin_s, origin_s + 60.0 / kept_bpm)
+        told = told or (kept_bpm if played else None)
     place = Beats(times_s).at(start_s)
     first = math.floor(place + (1.0 - _PICKUP if first_beat_s is None else 0.5))
     return Beats(times_s, metre.beat_quarters, first, told)
 
 
-def _times(
-    notes: Sequence[Note],
-    tempo: TempoVerdict | None,
-    metre: Metre,
-    bpm: float | None,
-    first_beat_s: float | None,
-) -> tuple[tuple[float, ...], float | None]:
-    """Two beats or more, and beats a minute."""
-    if tempo is not None and len(tempo.beats_s) > 1 and (bpm is None or _is_about(bpm, tempo.bpm)):
-        return tempo.beats_s, bpm or tempo.bpm
-    wanted = bpm or (tempo.bpm if tempo else None)
-    around = (wanted * (1.0 - _PLAYED), wanted * (1.0 + _PLAYED)) if wanted else RANGE_BPM
-    kept_bpm, beat_s = tempo_of_notes(notes, is_compound=metre.is_compound, range_bpm=around) or (
-        wanted,
-        notes[0].onset_s,
-    )
-    start_s = beat_s if first_beat_s is None else first_beat_s
-    return (start_s, start_s + 60.0 / (kept_bpm or USUAL_BPM)), wanted or kept_bpm
+def _found(tempo: TempoVerdict | None, bpm: float | None, start_s: float) -> tuple[float, ...]:
+    """The beats that were found, halved or doubled where the user counts so; empty for another tempo."""
+    if tempo is None or len(tempo.beats_s) < 2:
+        return ()
+    times_s = tempo.beats_s
+    ratio = 1.0 if bpm is None else bpm / tempo.bpm
+    if _is_about(ratio, 1.0):
+        return times_s
+    if _is_about(ratio, 2.0):
+        between = [(one_s + other_s) / 2.0 for one_s, other_s in pairwise(times_s)]
+        return tuple(sorted([*times_s, *between]))
+    if _is_about(ratio, 0.5) and len(times_s) > 3:
+        nearest = min(range(len(times_s)), key=lambda i: abs(times_s[i] - start_s))
+        return times_s[nearest % 2 :: 2]
+    return ()
 
 
-def _is_about(bpm: float, found_bpm: float) -> bool:
-    return abs(bpm / found_bpm - 1.0) <= _SAME_TEMPO
+def _is_about(ratio: float, wanted: float) -> bool:
+    return abs(ratio / wanted - 1.0) <= _SAME_TEMPO
 
 
 def sounding_on_grid(

@@ -176,13 +176,33 @@ def test_the_tempo_under_a_phrase_is_found(bpm: float, jitter_s: float) -> None:
 
 
 def test_a_tempo_that_is_told_is_believed_over_the_one_found() -> None:
-    notes = played(TUNE, 90.0)
-    assert beats_of(notes, steady(90.0), FOUR).bpm == 90.0
-    doubled = beats_of(notes, steady(90.0), FOUR, 180.0)
-    assert (doubled.bpm, len(doubled.times_s)) == (180.0, 2)
-    assert doubled.at(60.0 / 90.0) - doubled.at(0.0) == pytest.approx(2.0, rel=0.02)
-    followed = beats_of(notes, steady(90.0), FOUR, 91.0)
-    assert (followed.bpm, followed.times_s) == (91.0, steady(90.0).beats_s)
+    notes, found = played(TUNE, 90.0), steady(90.0)
+    assert beats_of(notes, found, FOUR).bpm == 90.0
+    followed = beats_of(notes, found, FOUR, 91.0)
+    assert (followed.bpm, followed.times_s) == (91.0, found.beats_s)
+    other = beats_of(notes, found, FOUR, 135.0)
+    assert (other.bpm, len(other.times_s)) == (135.0, 2)
+
+
+def test_found_beats_may_be_counted_twice_as_fast_or_slow() -> None:
+    notes = [note(0.5 * i, 0.4, 60) for i in range(1, 12)]
+    found = steady(120.0)
+    fast, slow = (beats_of(notes, found, FOUR, bpm) for bpm in (240.0, 60.0))
+    assert [fast.at(one.onset_s) for one in notes] == pytest.approx(range(0, 22, 2))
+    assert [slow.at(one.onset_s) for one in notes] == pytest.approx([0.5 * i for i in range(11)])
+
+
+def test_a_tempo_that_is_told_exactly_is_kept_exactly() -> None:
+    notes = [note(0.5 * i, 0.4, 60) for i in range(12)]
+    beats = beats_of(notes, None, FOUR, 60.0)
+    assert [beats.at(one.onset_s) for one in notes] == pytest.approx([0.5 * i for i in range(12)])
+
+
+def test_a_tempo_told_by_ear_is_refined() -> None:
+    notes = [note(0.503 * i, 0.4, 60) for i in range(120)]
+    beats = beats_of(notes, None, FOUR, 120.0)
+    assert beats.bpm == 120.0
+    assert [beats.at(one.onset_s) for one in notes] == pytest.approx(range(120), abs=0.1)
 
 
 def test_a_steady_tempo_sounds_from_the_first_bar() -> None:
