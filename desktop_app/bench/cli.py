@@ -14,7 +14,7 @@ from typing import Final
 from desktop_app.bench.report import Report
 from desktop_app.domain.errors import RightInTuneError
 
-BENCHES: Final = ("start", "live", "file", "memory", "pitch", "notes", "family")
+BENCHES: Final = ("start", "live", "file", "memory", "pitch", "notes", "slowdown", "family")
 PEER_NAMES: Final = ("yin", "pyin", "praat", "swipe", "swiftf0", "aubio", "essentia", "basicpitch")
 
 
@@ -94,6 +94,7 @@ def _runs(given: argparse.Namespace) -> dict[str, Callable[[], Report]]:
         "memory": of("memory", given.minutes),
         "pitch": compared("pitch"),
         "notes": compared("notes"),
+        "slowdown": of("slowdown"),
         "family": of("family", given.corpus),
     }
 

@@ -13,7 +13,7 @@ from desktop_app.domain.frames import Float32Array
 MIN_DISTANCE_S: Final = 0.04
 _FRAME_S: Final = 0.012
 _RISE_FRAMES: Final = 3
-_RISE_DB: Final = 14.0
+_RISE_DB: Final = 8.0
 _BELOW_LOUDEST_DB: Final = 45.0
 _N_BANDS: Final = 15
 _PEAK_S: Final = 0.025
@@ -21,6 +21,7 @@ _SEARCH_S: Final = 0.015
 _STEP_S: Final = 0.0005
 _STEPS: Final = 4
 _SILENCE: Final = 1e-9
+_FLOOR: Final = 1e-4
 
 
 def find_attacks(y: Float32Array, sr: int) -> list[int]:
@@ -89,6 +90,7 @@ def _steepest(y: Float32Array, near: int, sr: int) -> int:
     if piece.size < 4 * _STEPS * step:
         return max(0, near)
     energy = np.add.reduceat(piece**2, np.arange(0, piece.size, step))
-    level_db = 10.0 * np.log10(np.convolve(energy, np.ones(_STEPS) / _STEPS, "same") + _SILENCE)
+    sums = np.convolve(energy, np.ones(_STEPS), "valid")
+    level_db = 10.0 * np.log10(sums + _FLOOR * sums.max() + _SILENCE)
     rise = int(np.argmax(level_db[_STEPS:] - level_db[:-_STEPS]))
-    return start + (rise + _STEPS // 2) * step
+    return start + (rise + _STEPS) * step
