@@ -24,9 +24,9 @@ that a crash cut off is repaired at the next start and listed as <i>recovered</i
 M4A and AAC where FFmpeg is installed. Several files make a queue; the first one that is ready is opened, and
 a double-click in the list opens any other.</p>
 <h3>Reading the pictures</h3>
-<p>From top to bottom: the waveform, the mel-spectrogram with note names at its side, the strip of
-families, and the MFCC. The bright line is the pitch, the bars are the notes. Turn the wheel to scroll, with
-Ctrl to zoom; drag with the middle button to move; click to put the cursor there. Point anywhere to read
+<p>From top to bottom: the waveform, the mel-spectrogram with note names at its side, the piano roll, the
+strip of families, and the MFCC. The bright line is the pitch, the bars are the notes. Turn the wheel to scroll, with
+Ctrl to zoom; drag with the middle button to move; click to put the cursor there, drag to loop. Point anywhere to read
 time, frequency, note and level at the bottom.</p>
 <h3>Notes</h3>
 <p>The list at the bottom tells the notes one after another. <b>Several notes at once</b> (N) listens to the
@@ -34,6 +34,26 @@ open recording for chords and pianos instead; going back and forth costs nothing
 <b>Note settings</b> (Shift+N) says how clear an attack and a sounding note must be, and how short a note may
 be: the notes follow at once. Tempo and key stand beside them where they are certain, the beats on the time
 axis.</p>
+<h3>Listening again</h3>
+<p>Drag over any picture to loop that stretch; drag its ends to change them: they catch on notes and beats
+unless Shift is held. A double-click on a note loops it, beside the notes it loops their phrase;
+<b>[</b> and <b>]</b> set start and end at the cursor, L leaves the loop and comes back. Speed goes from 25
+to 150 % with the pitch kept, pitch an octave down or up with the speed kept; the sound goes on while the
+next one is made. <b>Sound…</b> mixes the recording with its notes played by the program, lets through
+the bass or the melody alone, clicks on the beats, counts in, and chooses the loudspeaker. The speed trainer
+repeats a loop a little faster each time. Backspace returns to where playing began.</p>
+<h3>Correcting notes</h3>
+<p>In the piano roll, drag a note to move it, its ends to shorten or lengthen it; Alt+click adds one;
+Shift+drag selects several; the right button opens all that can be done. Ctrl with the arrows up and down
+takes the next pitch that the note may have, shown as pale bars beside it. Every step can be undone.
+Corrected notes are marked, and stay when the settings or the way to tell notes change. In the list,
+a cell can be typed into.</p>
+<h3>Writing it down</h3>
+<p><b>Score</b> (S) shows the phrase on a staff, in the clef of the instrument that was heard or another one.
+Ctrl+E writes MIDI, MusicXML, tables, labels; the loop can be written as sound at the present speed,
+the pictures as PNG or SVG. Notes move to the grid of the beats only in what is written.
+Ctrl+S keeps recording, corrections, loop and speed in a project; unsaved work is kept every few seconds
+and offered again after a crash.</p>
 <h3>What am I hearing</h3>
 <p>The note with its deviation in cents, and the family in one of three states: <b>sure</b>, <b>maybe</b>, or
 <b>can't tell</b>, which is the honest answer to silence, noise, speech and sounds that the model does not
@@ -50,6 +70,9 @@ _LICENCES = (
     ("TensorFlow and Keras (training only)", "Apache-2.0"),
     ("librosa (training only)", "ISC"),
     ("scikit-learn, imbalanced-learn (training only)", "BSD-3-Clause, MIT"),
+    ("mido", "MIT"),
+    ("music21", "BSD-3-Clause"),
+    ("Verovio (where installed)", "LGPL-3.0"),
     ("sounddevice, PortAudio", "MIT"),
     ("soundfile, libsndfile", "BSD-3-Clause, LGPL-2.1"),
     ("python-soxr, libsoxr", "LGPL-2.1"),
@@ -70,7 +93,11 @@ def show_keys(parent: QWidget) -> QDialog:
         f"<td style='padding:3px 0'>{escape(what)}</td></tr>"
         for keys, what in key_list()
     )
-    mouse = "<p>Wheel: scroll. Ctrl+wheel: zoom. Middle button: move. Click: place the cursor.</p>"
+    mouse = (
+        "<p>Wheel: scroll. Ctrl+wheel: zoom. Middle button: move. Click: place the cursor. Drag: loop. "
+        "Double-click: loop the note or the phrase. In the piano roll, drag: move or resize notes; "
+        "Shift+drag: select; Alt+click: add a note.</p>"
+    )
     return _show(parent, "Keys", f"<h2>Keys</h2><table>{rows}</table>{mouse}", (440, 560))
 
 
