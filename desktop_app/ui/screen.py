@@ -113,7 +113,7 @@ class Screen:
         if self._differs("position", position):
             window.transport.set_position(*position)
             window.views.set_position(position[0] if document else None)
-            if position[0] > 0.0:
+            if document is not None:
                 window.notes.show_time(position[0])
 
     def _show_note_switch(self) -> None:

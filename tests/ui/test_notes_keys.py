@@ -166,12 +166,19 @@ def test_enter_in_the_list_of_files_opens_there(program: Program, qtbot: QtBot) 
     assert program.heard == []
 
 
-def test_keys_do_nothing_where_nothing_is_selected(program: Program, press) -> None:
+def test_where_nothing_is_selected_keys_mean_the_note_at_the_cursor(program: Program, press) -> None:
     for key in (Key.Key_Delete, Key.Key_J, Key.Key_Return):
         press(key)
     press(Key.Key_Up, ALT)
     assert told(program) == "C4 E4 G4 C4"
     assert program.heard == []
+    assert program.window.status_line.currentMessage() == "Select a note first, or put the cursor on one."
+    program.controller.seek(1.5)
+    press(Key.Key_Return)
+    assert program.heard.pop() == (PHRASE[1],)
+    press(Key.Key_Up, CONTROL)
+    assert told(program) == "C4 E5* G4 C4"
+    assert selected(program) == [1]
 
 
 def test_corrections_survive_thresholds_and_another_analysis(

@@ -134,6 +134,20 @@ def test_the_note_that_sounds_is_marked_and_the_selection_stays(program: Program
     assert table.model().data(table.model().index(1, 0), Qt.ItemDataRole.BackgroundRole) is None
 
 
+def test_the_list_stays_where_one_works_while_the_cursor_is_elsewhere(
+    program: Program, table: NotesTable, qtbot: QtBot
+) -> None:
+    show_many(program)
+    program.controller.seek(0.05)
+    qtbot.wait(80)
+    program.window.notes.selection.select_rows([3000])
+    top = table.rowAt(0)
+    program.controller.editor.transpose(program.window.notes.selected_notes(), 1)
+    qtbot.wait(80)
+    assert table.rowAt(0) == top > 2900
+    assert table.model().data(table.model().index(0, 0), Qt.ItemDataRole.BackgroundRole) is not None
+
+
 def test_one_edit_touches_few_of_many_rows(program: Program, table: NotesTable, qtbot: QtBot) -> None:
     show_many(program)
     program.window.notes.selection.select_rows([2500])

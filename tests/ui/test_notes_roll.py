@@ -57,6 +57,13 @@ class TestSelecting:
         assert selected(program) == [0]
         assert told(program) == "C4 E4 G4 C4"
 
+    def test_a_click_a_little_off_selects_all_the_same(self, program: Program, roll: RollView) -> None:
+        bar = roll.notes.bar_of(PHRASE[1])
+        click(roll, QPoint(round(bar.center().x()), round(bar.bottom() + 2)))
+        assert selected(program) == [1]
+        click(roll, QPoint(round(bar.center().x()), round(bar.bottom() + 9)))
+        assert selected(program) == []
+
     def test_click_beside_the_notes_seeks_and_selects_none(self, program: Program, roll: RollView) -> None:
         click(roll, middle_of(roll, PHRASE[1]))
         assert program.controller.playback.position_s == 0.0

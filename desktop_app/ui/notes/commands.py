@@ -43,7 +43,7 @@ MENU: Final[tuple[str, ...]] = (
 
 NEEDS_DOCUMENT: Final[tuple[str, ...]] = ("select_all_notes", "add_note", "split_note")
 
-NEEDS_SELECTION: Final[tuple[str, ...]] = (
+CHANGING: Final[tuple[str, ...]] = (
     *("delete_notes", "join_notes"),
     *(name for name in CHANGES if name != "-"),
 )

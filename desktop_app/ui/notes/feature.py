@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import note_name
 from desktop_app.ui.command import Feature
-from desktop_app.ui.notes.commands import CHANGES, NEEDS_SELECTION
+from desktop_app.ui.notes.commands import CHANGES, CHANGING
 from desktop_app.ui.notes.enter_key import EnterKey
 from desktop_app.ui.notes.note_actions import NoteActions
 from desktop_app.ui.notes.note_menu import add_actions, note_menu
@@ -31,34 +31,35 @@ class NotesFeature(Feature):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self.selection = window.notes.selection
-        self.acts = NoteActions(self.controller, self.selection, self._say)
+        self.acts = NoteActions(self.controller, self.selection, window.notes.model.row_at, self._say)
+        self._are_new = False
         self._enter = EnterKey(window, window.notes.table)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What its commands do."""
-        editor, chosen = self.controller.editor, self.selection
+        editor, on = self.controller.editor, self.acts.with_targets
         handlers: dict[str, Callable[[], object]] = {
             "undo": editor.undo,
             "redo": editor.redo,
-            "select_all_notes": chosen.select_all,
-            "hear_notes": self.acts.hear_selected,
+            "select_all_notes": self.selection.select_all,
             "sound_selected": self._switch_sound,
             "add_note": self.acts.add_at_cursor,
             "split_note": self.acts.split_at_cursor,
         }
         handlers |= {
-            "delete_notes": lambda: editor.delete(chosen.selected),
-            "join_notes": lambda: editor.join(chosen.selected),
-            "candidate_up": lambda: editor.to_candidate(chosen.selected, 1),
-            "candidate_down": lambda: editor.to_candidate(chosen.selected, -1),
-            "semitone_up": lambda: editor.transpose(chosen.selected, 1),
-            "semitone_down": lambda: editor.transpose(chosen.selected, -1),
-            "octave_up": lambda: editor.transpose(chosen.selected, _OCTAVE),
-            "octave_down": lambda: editor.transpose(chosen.selected, -_OCTAVE),
-            "note_earlier": lambda: editor.move(chosen.selected, -_STEP_S),
-            "note_later": lambda: editor.move(chosen.selected, _STEP_S),
-            "note_shorter": lambda: editor.resize(chosen.selected, 0.0, -_STEP_S),
-            "note_longer": lambda: editor.resize(chosen.selected, 0.0, _STEP_S),
+            "hear_notes": on(self.acts.hear),
+            "delete_notes": on(editor.delete),
+            "join_notes": on(editor.join),
+            "candidate_up": on(lambda notes: editor.to_candidate(notes, 1)),
+            "candidate_down": on(lambda notes: editor.to_candidate(notes, -1)),
+            "semitone_up": on(lambda notes: editor.transpose(notes, 1)),
+            "semitone_down": on(lambda notes: editor.transpose(notes, -1)),
+            "octave_up": on(lambda notes: editor.transpose(notes, _OCTAVE)),
+            "octave_down": on(lambda notes: editor.transpose(notes, -_OCTAVE)),
+            "note_earlier": on(lambda notes: editor.move(notes, -_STEP_S)),
+            "note_later": on(lambda notes: editor.move(notes, _STEP_S)),
+            "note_shorter": on(lambda notes: editor.resize(notes, 0.0, -_STEP_S)),
+            "note_longer": on(lambda notes: editor.resize(notes, 0.0, _STEP_S)),
         }
         return handlers
 
@@ -88,13 +89,21 @@ class NotesFeature(Feature):
     def show_document(self) -> None:
         """Live sound cannot be corrected."""
         is_file = self.controller.document is not None and not self.controller.is_live_shown
+        self._are_new = True
         self.controller.editor.entry = self.controller.library.open_entry if is_file else None
         self.window.views.roll.is_editable = is_file
         self.window.notes.model.is_editable = is_file
         self._enable()
 
+    def tick(self) -> None:
+        """Keep the note at the cursor marked in the list, when the notes are others too."""
+        if self._are_new and self.window.views.roll.is_editable:
+            self._are_new = False
+            self.window.notes.mark_time(self.controller.playback.position_s)
+
     def show_notes(self) -> None:
         """Another recording may have other corrections."""
+        self._are_new = True
         self._enable()
 
     def _select_by_mouse(self, notes: Sequence[Note], mode: str) -> None:
@@ -107,7 +116,7 @@ class NotesFeature(Feature):
         self.window.views.set_selected_notes(self.selection.selected)
         self._enable()
         if self.controller.settings.sound_selected and len(self.selection.selected) == 1:
-            self.acts.hear_selected()
+            self.acts.hear(self.selection.selected)
 
     def _show_edited(self, notes: tuple[Note, ...]) -> None:
         """What has come of an edit is selected, so that one can go on with it."""
@@ -118,9 +127,9 @@ class NotesFeature(Feature):
     def _enable(self) -> None:
         actions, editor = self.window.named_actions, self.controller.editor
         is_file = self.window.views.roll.is_editable
-        for name in NEEDS_SELECTION:
-            actions[name].setEnabled(is_file and bool(self.selection.selected))
-        self._enter.set_wanted(is_file and bool(self.selection.selected))
+        for name in CHANGING:
+            actions[name].setEnabled(is_file)
+        self._enter.set_wanted(is_file)
         for name, what in (("undo", editor.undo_text), ("redo", editor.redo_text)):
             actions[name].setEnabled(is_file and bool(what))
             actions[name].setText(f"&{name.capitalize()} {what}".rstrip())

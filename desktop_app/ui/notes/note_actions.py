@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from desktop_app.domain.note import Candidate, Note
@@ -20,22 +20,48 @@ _USUAL_KEY = 60
 class NoteActions:
     """Joins selection, cursor and editor.
 
+    Commands act on the selected notes; where none is selected, on the note at the cursor.
+
     Parameters
     ----------
+    row_at
+        The row of the note at a time, or None.
     say
         Tells the user one sentence.
     """
 
     def __init__(
-        self, controller: Controller, selection: NoteSelection, say: Callable[[str], object]
+        self,
+        controller: Controller,
+        selection: NoteSelection,
+        row_at: Callable[[float], int | None],
+        say: Callable[[str], object],
     ) -> None:
-        self._controller, self._selection, self._say = controller, selection, say
+        self._controller, self._selection = controller, selection
+        self._row_at, self._say = row_at, say
         self._editor = controller.editor
 
-    def hear_selected(self) -> None:
-        """Sound the selected notes by themselves."""
-        if self._selection.selected:
-            self._controller.playback.hear(self._selection.selected)
+    def with_targets(self, act: Callable[[tuple[Note, ...]], object]) -> Callable[[], None]:
+        """A command that does something to the selected notes, or to the note at the cursor."""
+
+        def run() -> None:
+            targets = self.targets()
+            if targets:
+                act(targets)
+            else:
+                self._say("Select a note first, or put the cursor on one.")
+
+        return run
+
+    def targets(self) -> tuple[Note, ...]:
+        """The selected notes, or the one at the cursor."""
+        selected = self._selection.selected
+        row = None if selected else self._row_at(self._controller.playback.position_s)
+        return selected if row is None else (self._selection.notes[row],)
+
+    def hear(self, notes: Sequence[Note]) -> None:
+        """Sound notes by themselves."""
+        self._controller.playback.hear(notes)
 
     def hear_candidate(self, candidate: Candidate) -> None:
         """Sound the selected note as it would be."""

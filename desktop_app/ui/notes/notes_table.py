@@ -92,10 +92,15 @@ class NotesView(QWidget):
 
     def show_time(self, time_s: float) -> None:
         """Mark the note that sounds at a moment, if there is one, and keep it in sight."""
-        row = self.model.row_at(time_s)
-        self.model.set_sounding(row)
+        row = self.mark_time(time_s)
         if row is not None and row != self.table.currentIndex().row() and not self.table.is_typing:
             self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), _Flag.NoUpdate)
+
+    def mark_time(self, time_s: float) -> int | None:
+        """Mark the note that sounds at a moment; tells its row."""
+        row = self.model.row_at(time_s)
+        self.model.set_sounding(row)
+        return row
 
     def sizeHint(self) -> QSize:
         """Room for the columns."""

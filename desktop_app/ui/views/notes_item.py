@@ -18,7 +18,8 @@ from desktop_app.ui.views.note_layout import NoteLayout, NoteScale, lay_out
 
 LEAST_BAR_PX = 7.0
 _LEAST_SELECTED_PX = 9.0
-_GRAB_PX = 3.0  # a bar may be missed by so much
+_GRAB_PX = 3.0  # a bar's ends may be missed by so much
+_GRAB_HEIGHT_PX = 13.0
 _N_HARMONICS = 10
 _MOST_WITH_HARMONICS = 4
 
@@ -72,20 +73,26 @@ class NotesItem(PlotItem):
         last = bisect_right(self._onsets_s, end_s)
         return [note for note in self._notes[first:last] if note.offset_s >= start_s]
 
-    def note_at(self, place: QPointF) -> Note | None:
-        """The note whose bar is at a place in pixels: a selected one first, else the shortest."""
+    def note_at(self, place: QPointF, *, is_exact: bool = False) -> Note | None:
+        """The note whose bar is at a place in pixels: a selected one first, else the shortest.
+
+        Bars may be low, so that a click a little above or below counts too, unless it must be exact.
+        """
         layout = self.layout_now()
         px_per_s = max(1e-9, self.sceneTransform().m11())
         time_s = self.mapFromScene(place).x()
         grab_s = 2.0 * _GRAB_PX / px_per_s
         first = bisect_left(layout.notes, time_s - self._longest_s - grab_s, key=_onset_s)
         last = bisect_right(layout.notes, time_s + grab_s, key=_onset_s)
-        hits = [
-            (id(layout.notes[number]) not in self._selected_ids, layout.bars[number].width(), number)
-            for number in range(first, last)
-            if layout.bars[number].adjusted(-_GRAB_PX, -1.0, _GRAB_PX, 1.0).contains(place)
-        ]
-        return layout.notes[min(hits)[2]] if hits else None
+        hits = []
+        for number in range(first, last):
+            bar = layout.bars[number]
+            reach_px = 0.0 if is_exact else max(1.0, 0.5 * (_GRAB_HEIGHT_PX - bar.height()))
+            if bar.adjusted(-_GRAB_PX, -reach_px, _GRAB_PX, reach_px).contains(place):
+                beside_px = max(0.0, abs(place.y() - bar.center().y()) - 0.5 * bar.height())
+                is_other = id(layout.notes[number]) not in self._selected_ids
+                hits.append((beside_px, is_other, bar.width(), number))
+        return layout.notes[min(hits)[3]] if hits else None
 
     def bar_of(self, note: Note) -> QRectF | None:
         """The bar of a note in pixels, when it is in sight."""

@@ -64,9 +64,9 @@ class RollMouse:
         self._empty_press = None
         if place.x() < view.plot_left or not view.is_editable:
             return False
-        if view.notes.candidate_at(place) is not None and view.notes.note_at(place) is None:
+        if view.notes.candidate_at(place) is not None and view.notes.note_at(place, is_exact=True) is None:
             return True
-        note = view.notes.note_at(place)
+        note = view.notes.note_at(place, is_exact=bool(event.modifiers() & _ALT))
         kind = self._kind_at(place, note, event.modifiers())
         if kind is None:
             self._empty_press = place
@@ -111,7 +111,7 @@ class RollMouse:
         """The second click of two."""
         view = self._view
         candidate = view.notes.candidate_at(event.position()) if view.is_editable else None
-        if candidate is None or view.notes.note_at(event.position()) is not None:
+        if candidate is None or view.notes.note_at(event.position(), is_exact=True) is not None:
             return False
         view.candidate_chosen.emit(candidate)
         return True
@@ -233,7 +233,7 @@ class RollMouse:
                 view.select_requested.emit((), "only")
             return False
         candidate = view.notes.candidate_at(place) if view.is_editable else None
-        if candidate is None or view.notes.note_at(place) is not None:
+        if candidate is None or view.notes.note_at(place, is_exact=True) is not None:
             return False
         view.candidate_heard.emit(candidate)
         return True
