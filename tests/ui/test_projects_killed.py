@@ -114,3 +114,25 @@ def test_killed_at_random_moments_the_last_safe_state_opens(
     assert one.process.wait(TIMEOUT_S) == 0
     assert kept(home) == []
     assert "Traceback" not in one.process.stderr.read().decode()
+
+
+def test_a_signal_ends_the_program_while_a_question_is_open(
+    desk: Callable[..., Desk], home: Path, tmp_path: Path
+) -> None:
+    project = make_project(tmp_path / "song.rit")
+    one, window = open_and_restore(desk, home, project)
+    one.press(window, "ctrl+a")
+    one.press(window, "alt+Right")
+    one.wait_for_window(r"^\*song\.rit – Right In Tune$")
+    one.press(window, "ctrl+q")
+    one.wait_for_window("^Unsaved work$")
+    one.process.send_signal(signal.SIGTERM)
+    assert one.process.wait(TIMEOUT_S) == 0
+    assert [n_steps(path) for path in kept(home)] == [1]
+    two = desk(project, program=PROGRAM)
+    two.wait_for_window("^Unsaved work$")  # what is left is offered
+    two.process.send_signal(signal.SIGTERM)
+    assert two.process.wait(TIMEOUT_S) == 0
+    assert [n_steps(path) for path in kept(home)] == [1]
+    for desk_ in (one, two):
+        assert "Traceback" not in desk_.process.stderr.read().decode()
