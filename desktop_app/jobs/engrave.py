@@ -43,6 +43,10 @@ def can_engrave() -> bool:
     return find_spec("verovio") is not None
 
 
+def wake(progress: Progress) -> None:
+    """Do nothing: the process that answers is there; a task."""
+
+
 def engrave(score: Score, width_px: float, progress: Progress) -> Engraving:
     """Engrave a score; a task.
 

@@ -7,7 +7,6 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 
 import mido
@@ -202,19 +201,23 @@ class TestRefused:
 
 
 class _StuckPool:
-    """Begins, and never ends."""
+    """Wakes, begins each job, and never ends one."""
 
     def __init__(self) -> None:
+        self.submitted: list[str] = []
         self.cancelled: list[int] = []
 
-    def submit(self, *_args: Any, **_options: Any) -> int:
-        return 1
+    def submit(self, _task: object, *_args: object, label: str) -> int:
+        self.submitted.append(label)
+        return len(self.submitted)
 
     def cancel(self, job_id: int) -> None:
         self.cancelled.append(job_id)
 
     def poll(self) -> list[JobUpdate]:
-        return [JobUpdate(1, "progress", fraction=0.25)]
+        if len(self.submitted) < 2:
+            return [JobUpdate(1, "done")]
+        return [JobUpdate(2, "progress", fraction=0.25)]
 
     def close(self) -> None:
         pass
@@ -229,7 +232,8 @@ def test_progress_and_cancel(program: Program, qtbot: QtBot, tmp_path: Path) -> 
     assert not dialog.fields.isEnabled()
     assert dialog.close_button.text() == "Cancel"
     QTest.mouseClick(dialog.close_button, LEFT)
-    assert pool.cancelled == [1]
+    assert pool.submitted[1] == "The export"
+    assert pool.cancelled == [2]
     assert dialog.message.text() == "Nothing was written."
     assert dialog.isVisible()
     QTest.mouseClick(dialog.close_button, LEFT)

@@ -73,6 +73,7 @@ class NotesDialog(OutputDialog):
         self._build_form()
         self._connect()
         self._show_rows()
+        score.jobs.prepare()
 
     # -- what is to be written -----------------------------------------------------------------
 

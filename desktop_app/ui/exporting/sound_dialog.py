@@ -52,6 +52,7 @@ class SoundDialog(OutputDialog):
             self.format.addItem(title, name)
         self.form.addRow("Fo&rmat", self.format)
         self.about.setText(f"Writes {self._what()}.")
+        jobs.prepare()
 
     def suggested(self) -> Path:
         """Beside the last export, named after the recording."""
