@@ -31,7 +31,7 @@ class EnterKey(QObject):
 
     def __init__(self, parent: QWidget, own: QAbstractItemView) -> None:
         super().__init__(parent)
-        self._own = own
+        self._window, self._own = parent, own
         self._action: QAction | None = None
         self._is_wanted = False
         application = QApplication.instance()
@@ -49,5 +49,6 @@ class EnterKey(QObject):
 
     def _follow_focus(self, _old: QWidget | None, now: QWidget | None) -> None:
         if self._action is not None:
+            is_here = now is None or now.window() is self._window
             is_free = now is self._own or not isinstance(now, _TAKES_ENTER)
-            self._action.setEnabled(self._is_wanted and is_free)
+            self._action.setEnabled(self._is_wanted and is_here and is_free)
