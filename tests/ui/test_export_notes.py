@@ -64,7 +64,7 @@ class TestFiles:
         assert dialog.about.text() == "Writes 8 notes as MIDI, as played, 4/4 at 120 bpm."
         export_to(qtbot, dialog, tmp_path / "out.mid")
         sentence = wait_written(qtbot, dialog)
-        assert sentence == "“out.mid” is written: 8 notes as MIDI, as played, 4/4 at 120 bpm."
+        assert sentence == "“out.mid” is written: 8 notes as MIDI."
         assert keys_of(tmp_path / "out.mid") == [key for _, key in MELODY]
         assert dialog.show_button.isVisible()
 

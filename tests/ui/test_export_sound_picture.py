@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
-from window_fakes import FakeWorld, StartProgram
+from window_fakes import FakeWorld, StartProgram, wait_for
 
 from desktop_app.domain.listening import Listening
 from desktop_app.ui.exporting.picture_dialog import PictureDialog
@@ -112,6 +112,13 @@ class TestPicture:
         document = program.controller.document
         picture = Picture(views, document.path.name, document.facts())
         assert np.abs(pixels(painted(svg, picture)) - pixels(picture.image(1))).mean() < 8.0
+
+    def test_live_sound_is_no_recording(self, program: Program, qtbot: QtBot) -> None:
+        program.controller.toggle_listening()
+        wait_for(qtbot, lambda: program.controller.is_live_shown)
+        dialog = open_dialog(program, "export_picture", PictureDialog)
+        assert dialog.suggested().stem == "Live sound"
+        program.controller.toggle_listening()
 
     def test_hidden_views_stay_out(self, program: Program) -> None:
         views = program.window.views

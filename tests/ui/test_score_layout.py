@@ -11,6 +11,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from export_tools import melody
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -111,6 +113,33 @@ def test_every_line_fits_and_none_is_lost() -> None:
         assert sum(len(system.bar_lines) for system in layout.systems) == 16
         assert sum(bool(chord.notes) for chord in chords(placed, width)) == 64
     assert len(layout_score(placed, 40.0).systems) > len(layout_score(placed, 200.0).systems)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 95), st.sampled_from([1, 2, 3, 4, 6, 12, 30]), st.integers(21, 108)),
+        min_size=1,
+        max_size=40,
+    ),
+    st.sampled_from([0, 2, 9, 21]),
+)
+@settings(max_examples=40, deadline=None)
+def test_any_notes_have_a_place(places: list[tuple[int, int, int]], transposition: int) -> None:
+    placed = score(*((at / 4, length / 4, midi) for at, length, midi in places), transposition=transposition)
+    layout = layout_score(placed, 60.0)
+    for system in layout.systems:
+        xs = [chord.x for staff in system.staves for chord in staff.chords]
+        assert all(0.0 < x < system.bar_lines[-1] <= 60.0 for x in xs)
+    tied = sum(
+        symbol.was_tied
+        for part in placed.parts
+        for staff in part.staves
+        for bar in staff.bars
+        for voice in bar.voices
+        for symbol in voice
+    )
+    n_heads = sum(bool(chord.notes) for chord in chords(placed, 60.0))
+    assert n_heads > tied
 
 
 def test_high_and_low_notes_get_room() -> None:

@@ -110,7 +110,7 @@ class NotesDialog(OutputDialog):
         settings.last_folder = str(target.parent)
         settings.export_format, settings.export_notes = self.kind.name, self.which.currentData()
         settings.midi_on_grid = self.on_grid.isChecked()
-        what = self._what()
+        what = self._what().partition(",")[0]
         self._job_id = self._score.jobs.submit(
             export_notes,
             slim(self._document.analysis, self.notes(), self.kind.name),

@@ -29,7 +29,11 @@ class PictureDialog(OutputDialog):
         self._controller = window.controller
         document = self._controller.document
         assert document is not None
-        self._views, self._document = window.views, document
+        self._views = window.views
+        if self._controller.is_live_shown:
+            self._title, self._facts = "Live sound", ""
+        else:
+            self._title, self._facts = document.path.name, document.facts()
         size_px = self._picture().size
         self.format = QComboBox()
         self.format.setAccessibleName("Format")
@@ -43,7 +47,7 @@ class PictureDialog(OutputDialog):
         self.about.setText("Writes the views as they are now, with title, names and time axis.")
 
     def _picture(self) -> Picture:
-        return Picture(self._views, self._document.path.name, self._document.facts())
+        return Picture(self._views, self._title, self._facts)
 
     @property
     def _suffix(self) -> str:
@@ -52,7 +56,7 @@ class PictureDialog(OutputDialog):
     def suggested(self) -> Path:
         """Beside the last export, named after the recording."""
         folder = Path(self._controller.settings.last_folder or Path.home())
-        return folder / f"{self._document.path.stem}.{self._suffix}"
+        return folder / f"{Path(self._title).stem}.{self._suffix}"
 
     def filters(self) -> str:
         """The format's files."""

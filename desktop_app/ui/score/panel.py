@@ -25,8 +25,8 @@ from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.score_sheet import ScoreSheet
 from desktop_app.ui.views.score_staff import ScoreStaff
 
-_FACTS_PX = 130
-_COMBO_LETTERS = 9
+_FACTS_PX = 110
+_COMBO_LETTERS = 7
 _MARGIN_PX = 30
 
 
