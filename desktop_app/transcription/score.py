@@ -152,7 +152,7 @@ def _symbols(voice: Sequence[Chord], frame: _Frame, levels: Sequence[Fraction]) 
 
 
 def _rests(start: Fraction, end: Fraction, frame: _Frame, levels: Sequence[Fraction]) -> Iterator[Symbol]:
-    if (start, end) == (frame.onset, frame.end):
+    if (start, end) == (frame.onset, frame.end) and not frame.lead:
         yield Symbol(Fraction(0), end - start)
     elif start < end:
         for piece_start, piece_end in _cut(start, end, frame, levels, is_rest=True):
