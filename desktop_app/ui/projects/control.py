@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.controller import Controller
 
 SUFFIX: Final = ".rit"
+_MARK_EVERY: Final = 15  # ticks; there may be thousands of entries
 _ONE_PROJECT = "One project is opened at a time: the first was taken."
 
 
@@ -46,6 +47,7 @@ class ProjectControl(QObject):
         self.saver = ProjectSaver(self._in_turn, controller.settings)
         self.autosaver = Autosaver(controller, self._in_turn)
         self._unsaved: set[Entry] = set()
+        self._n_ticks = 0
         for part in (self.opener, self.saver, self.autosaver):
             part.problem.connect(self.problem)
         self.saver.saved.connect(self._has_saved)
@@ -116,9 +118,11 @@ class ProjectControl(QObject):
     def resume(self, entry: Entry) -> None:
         """A recording has been opened: once, it is listened to as its project says."""
         work, playback = entry.work, self._controller.playback
-        if work.is_new and work.project is not None:
+        if work.is_new:
             work.is_new = False
-            playback.listening, playback.mix = work.listening, work.project.mix
+            playback.listening = work.listening
+            if work.project is not None:
+                playback.mix = work.project.mix
             if work.saved_listening == work.listening:
                 work.saved_listening = playback.listening  # as far as it fits the recording
         work.listening = playback.listening
@@ -129,7 +133,9 @@ class ProjectControl(QObject):
         entry = controller.library.open_entry
         if entry is not None:
             entry.work.listening = controller.playback.listening
-        self._mark_unsaved()
+        self._n_ticks += 1
+        if self._n_ticks % _MARK_EVERY == 0:
+            self._mark_unsaved()
         self.autosaver.tick()
 
     def close(self) -> None:

@@ -145,18 +145,18 @@ class ProjectSaver(QObject):
             Called when all is safe, and only then.
         """
 
-        def write() -> AudioReference:
+        def write() -> Project:
             from desktop_app.io.project import save_project
 
             project = snapshot.project()
             save_project(path, project, embed=with_sound)
-            return project.audio
+            return project
 
-        def end(audio: AudioReference) -> None:
+        def end(project: Project) -> None:
             work = entry.work
             work.project_path, work.has_sound_inside = path, with_sound
             work.saved_corrections, work.saved_listening = snapshot.told.corrections, snapshot.told.listening
-            work.audio = audio
+            work.project, work.audio = project, project.audio
             self._settings.add_recent(path)
             self.saved.emit(entry)
             if then is not None:

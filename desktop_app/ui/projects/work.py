@@ -25,7 +25,7 @@ class Work:
     has_sound_inside
         Whether that file holds the recording too.
     project
-        As it was opened: what it tells of the recording takes the place of what is found anew.
+        As it was opened or saved: what it tells of the recording takes the place of what is found anew.
     is_new
         Whether the project has been opened and not been shown yet.
     listening, view_s
