@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from listening_tools import CTRL, NO_MODIFIER, SHIFT, opened, player_of
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from window_fakes import DURATION_S, FakeWorld, StartProgram, make_analysis, make_chord, wait_for
+from window_fakes import FakeWorld, StartProgram, make_analysis, make_chord, wait_for
 
 from desktop_app.domain.listening import Stretch
 from desktop_app.ui.listening.loops import next_onset_s, previous_onset_s
@@ -34,7 +35,7 @@ def test_speed_keys(program: Program, qtbot: QtBot) -> None:
         (Key.Key_Comma, NO_MODIFIER),
         (Key.Key_Comma, NO_MODIFIER),
         (Key.Key_Comma, SHIFT),
-        (Key.Key_Less, NO_MODIFIER),
+        (Key.Key_Comma, SHIFT),
         (Key.Key_Period, SHIFT),
         (Key.Key_Period, NO_MODIFIER),
         (Key.Key_0, CTRL),
@@ -191,4 +192,17 @@ def test_keys_are_shown_in_the_menu(program: Program) -> None:
     assert actions["loop_start"].shortcut().toString() == "["
     assert actions["slower"].shortcut().toString() == ","
     assert actions["to_mark"].shortcut().toString() == "Backspace"
-    assert DURATION_S == program.controller.document.duration_s
+
+
+def test_brackets_work_where_they_need_alt_gr(program: Program, qtbot: QtBot) -> None:
+    playback = program.controller.playback
+    playback.seek(1.0)
+    alt_gr = Qt.KeyboardModifier.GroupSwitchModifier
+    for widget in (program.window, program.window.library.table):
+        event = QKeyEvent(QEvent.Type.ShortcutOverride, Key.Key_BracketLeft, alt_gr, "[")
+        QApplication.sendEvent(widget, event)
+        assert playback.listening.loop_s == (1.0, program.controller.document.duration_s)
+        playback.clear_loop()
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Key.Key_BracketLeft, NO_MODIFIER, "[")
+    QApplication.sendEvent(program.window, event)
+    assert playback.listening.loop_s is None  # that one is the shortcut's

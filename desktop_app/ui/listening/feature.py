@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog
 from desktop_app.domain.listening import Mix
 from desktop_app.domain.note import Note
 from desktop_app.ui.command import Feature
+from desktop_app.ui.listening.alt_gr import AltGrKeys
 from desktop_app.ui.listening.commands import COMMANDS
 from desktop_app.ui.listening.listen_bar import ListenBar
 from desktop_app.ui.listening.loops import meant_stretch, next_onset_s, previous_onset_s
@@ -80,6 +81,8 @@ class ListeningFeature(Feature):
         """Wire bar, views, list and loudspeakers."""
         window, bar, playback = self.window, self.bar, self.playback
         actions = window.named_actions
+        self._alt_gr = AltGrKeys({"[": actions["loop_start"], "]": actions["loop_end"]}, window)
+        window.installEventFilter(self._alt_gr)
         for button, name in (
             (bar.loop_button, "loop"),
             (bar.slower_button, "slower"),
@@ -203,6 +206,7 @@ class ListeningFeature(Feature):
 
     def _lend_keys(self, dialog: QDialog) -> None:
         """The keys of listening work in its windows too."""
+        dialog.installEventFilter(self._alt_gr)
         dialog.addActions([self.window.named_actions[command.name] for command in COMMANDS if command.keys])
 
     # -- commands ------------------------------------------------------------------------------
