@@ -24,6 +24,7 @@ from desktop_app.dsp.stretch_attacks import find_attacks
 
 FRAME_S: Final = 0.093
 _HOPS_PER_FRAME: Final = 4
+_EDGE_S: Final = 0.005
 _GUARD_S: Final = 0.003
 _TAPER_S: Final = 0.006
 _AS_RECORDED_S: Final = 0.012
@@ -110,7 +111,7 @@ class _Vocoder:
         self._attacks = find_attacks(samples.mean(axis=1, dtype=np.float32), sr)
         # A frame is centred on any of the samples, and the one before it a hop earlier.
         self._pad = 2 * self._size
-        padded = np.pad(samples, ((self._pad, self._pad), (0, 0))).T
+        padded = np.pad(_faded(samples, round(_EDGE_S * sr)), ((self._pad, self._pad), (0, 0))).T
         self._frames = np.lib.stride_tricks.sliding_window_view(padded, self._size, axis=1)
         self._last: Spectra | None = None
         self._last_at = 0
@@ -203,6 +204,15 @@ class _Vocoder:
         turn = np.where(is_free, 1.0, turn / np.maximum(size, _NOTHING)).astype(np.complex64)
         borders = np.concatenate(([0], (peaks[1:] + peaks[:-1] + 1) // 2, [now.shape[1]]))
         now *= np.repeat(turn, np.diff(borders))
+
+
+def _faded(samples: Float32Array, n: int) -> Float32Array:
+    """Without steps at its ends, which would come back at other times."""
+    n = min(n, samples.shape[0] // 2)
+    fade = (0.5 - 0.5 * np.cos(np.pi * (np.arange(n, dtype=np.float32) + 0.5) / max(1, n)))[:, None]
+    return np.concatenate(
+        (samples[:n] * fade, samples[n : samples.shape[0] - n], samples[samples.shape[0] - n :] * fade[::-1])
+    )
 
 
 def _peaks(magnitude: Float32Array) -> NDArray[np.bool_]:

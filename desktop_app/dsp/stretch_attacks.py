@@ -52,7 +52,8 @@ def find_attacks(y: Float32Array, sr: int) -> list[int]:
         if around_db < total_db.max() - _BELOW_LOUDEST_DB:
             continue
         frame = _steepest(y, (i - _RISE_FRAMES // 2) * hop - n_frame // 2, sr)
-        if not found or frame - found[-1] >= MIN_DISTANCE_S * sr:
+        is_inside = n_frame <= frame < y.size - n_frame  # the ends have a step of their own
+        if is_inside and (not found or frame - found[-1] >= MIN_DISTANCE_S * sr):
             found.append(frame)
     return found
 

@@ -67,6 +67,8 @@ class Span:
 
     def sounding(self, onset_s: Float64Array, end_s: Float64Array) -> list[int]:
         """Which of the things with these times are heard."""
+        if self.position_s.size == 0:
+            return []
         is_heard = (onset_s <= self.newest_s) & (end_s > self.position_s[0])
         return [int(i) for i in np.flatnonzero(is_heard)]
 
