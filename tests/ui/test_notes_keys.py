@@ -119,6 +119,12 @@ def test_several_at_once_are_one_step(program: Program, press) -> None:
     assert not program.window.named_actions["undo"].isEnabled()
 
 
+def test_escape_selects_none(program: Program, press) -> None:
+    choose(program, 1, 2)
+    press(Key.Key_Escape)
+    assert selected(program) == []
+
+
 def test_split_at_the_cursor_and_join(program: Program, press) -> None:
     program.controller.seek(1.5)
     press(Key.Key_Slash)

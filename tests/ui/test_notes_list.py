@@ -63,6 +63,15 @@ def test_rows_are_selected_as_in_all_lists(program: Program, table: NotesTable) 
     assert selected(program) == [0, 2]
 
 
+def test_the_pictures_turn_to_a_note_chosen_in_the_list(program: Program, table: NotesTable) -> None:
+    program.window.views.set_visible_range(0.0, 1.0)
+    QTest.mouseClick(table.viewport(), LEFT, NONE, cell(table, 3, "Start"))
+    start_s, end_s = program.window.views.visible_range()
+    assert start_s < PHRASE[3].onset_s < end_s
+    QTest.mouseClick(table.viewport(), LEFT, NONE, cell(table, 3, "Hz"))
+    assert program.window.views.visible_range() == (start_s, end_s)
+
+
 @pytest.mark.parametrize(
     ("column", "typed", "row", "expected"),
     [

@@ -158,13 +158,20 @@ class TestDragging:
         [note] = program.window.notes.selected_notes()
         assert note.duration_s == pytest.approx(0.02)
 
-    def test_the_right_button_lets_go_of_a_drag(self, program: Program, roll: RollView) -> None:
+    @pytest.mark.parametrize("is_by_key", [False, True])
+    def test_the_right_button_and_escape_let_go_of_a_drag(
+        self, program: Program, roll: RollView, qtbot: QtBot, is_by_key: bool
+    ) -> None:
         start = middle_of(roll, PHRASE[1])
         QTest.mousePress(roll.viewport(), LEFT, NONE, start)
         move_to(roll, QPointF(start) + QPointF(80, 0))
-        QTest.mousePress(roll.viewport(), Qt.MouseButton.RightButton, NONE, start)
-        QTest.mouseRelease(roll.viewport(), LEFT, NONE, start)
+        if is_by_key:
+            qtbot.keyClick(program.window, Qt.Key.Key_Escape)
+        else:
+            QTest.mousePress(roll.viewport(), Qt.MouseButton.RightButton, NONE, start)
+        QTest.mouseRelease(roll.viewport(), LEFT, NONE, start + QPoint(80, 0))
         assert told(program) == "C4 E4 G4 C4"
+        assert selected(program) == [1]
 
     def test_an_edit_while_a_note_is_held_ends_the_drag(self, program: Program, roll: RollView) -> None:
         start = middle_of(roll, PHRASE[1])

@@ -11,6 +11,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("undo", "&Undo", ("Ctrl+Z",)),
     Command("redo", "&Redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("select_all_notes", "Select &all notes", ("Ctrl+A",)),
+    Command("select_no_note", "Select &no note", ("Esc",)),
     Command("hear_notes", "&Hear the selected notes", ("Return", "Enter")),
     Command("sound_selected", "S&ound notes when selected", (), is_checkable=True),
     Command("add_note", "A&dd a note at the cursor", ("Ins",)),
@@ -38,7 +39,7 @@ CHANGES: Final[tuple[str, ...]] = (
 MENU: Final[tuple[str, ...]] = (
     *("undo", "redo", "-"),
     *("add_note", "delete_notes", "split_note", "join_notes", "@note", "-"),
-    *("select_all_notes", "hear_notes", "sound_selected"),
+    *("select_all_notes", "select_no_note", "-", "hear_notes", "sound_selected"),
 )
 
 NEEDS_DOCUMENT: Final[tuple[str, ...]] = ("select_all_notes", "add_note", "split_note")

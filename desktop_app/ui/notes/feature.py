@@ -42,6 +42,7 @@ class NotesFeature(Feature):
             "undo": editor.undo,
             "redo": editor.redo,
             "select_all_notes": self.selection.select_all,
+            "select_no_note": self._let_go,
             "sound_selected": self._switch_sound,
             "add_note": self.acts.add_at_cursor,
             "split_note": self.acts.split_at_cursor,
@@ -115,8 +116,18 @@ class NotesFeature(Feature):
     def _show_selection(self) -> None:
         self.window.views.set_selected_notes(self.selection.selected)
         self._enable()
-        if self.controller.settings.sound_selected and len(self.selection.selected) == 1:
-            self.acts.hear(self.selection.selected)
+        if len(self.selection.selected) == 1:
+            [note] = self.selection.selected
+            self._bring_into_sight(note)
+            if self.controller.settings.sound_selected:
+                self.acts.hear([note])
+
+    def _bring_into_sight(self, note: Note) -> None:
+        """Turn the page to a note that was selected in the list, unless the page turns with the sound."""
+        start_s, end_s = self.window.views.visible_range()
+        is_in_sight = note.onset_s < end_s and note.offset_s > start_s
+        if not is_in_sight and not self.controller.playback.is_playing:
+            self.window.views.window_.reveal(note.onset_s)
 
     def _show_edited(self, notes: tuple[Note, ...]) -> None:
         """What has come of an edit is selected, so that one can go on with it."""
@@ -133,6 +144,11 @@ class NotesFeature(Feature):
         for name, what in (("undo", editor.undo_text), ("redo", editor.redo_text)):
             actions[name].setEnabled(is_file and bool(what))
             actions[name].setText(f"&{name.capitalize()} {what}".rstrip())
+
+    def _let_go(self) -> None:
+        """Give a drag up; when there is none, the selection."""
+        if not self.window.views.roll.mouse.cancel():
+            self.selection.select(())
 
     def _switch_sound(self) -> None:
         self.controller.settings.sound_selected = self.window.named_actions["sound_selected"].isChecked()

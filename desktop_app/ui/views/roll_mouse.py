@@ -58,9 +58,7 @@ class RollMouse:
         """A button went down."""
         view, place = self._view, event.position()
         if event.button() != Qt.MouseButton.LeftButton:
-            was_dragging = self._press is not None
-            self.cancel()
-            return was_dragging
+            return self.cancel()
         self._empty_press = None
         if place.x() < view.plot_left or not view.is_editable:
             return False
@@ -127,13 +125,15 @@ class RollMouse:
         where = None if note is not None else (view.time_at(place.x()), view.key_at(place.y()))
         view.menu_requested.emit(event.globalPos(), where)
 
-    def cancel(self) -> None:
-        """Let go without doing anything."""
-        if self._press is not None:
-            self._press = None
-            self._view.notes.set_preview(())
-            self._view.notes.set_band(None)
-            self._view.viewport().unsetCursor()
+    def cancel(self) -> bool:
+        """Let go without doing anything; tells whether something was held."""
+        if self._press is None:
+            return False
+        self._press = None
+        self._view.notes.set_preview(())
+        self._view.notes.set_band(None)
+        self._view.viewport().unsetCursor()
+        return True
 
     # -- what is under the mouse ---------------------------------------------------------------
 
