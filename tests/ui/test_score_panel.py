@@ -77,12 +77,23 @@ class TestWhichNotes:
         wait_for(qtbot, lambda: facts(simple) == "3 notes: the selection")
         program.controller.playback.listening = Listening(loop_s=(2.0, 4.0), is_looping=True)
         wait_for(qtbot, lambda: facts(simple) == "4 notes: the loop")
-        assert heads(simple) == [4.0, 5.0, 6.0, 7.0]
+        wait_for(qtbot, lambda: heads(simple) == [4.0, 5.0, 6.0, 7.0])
+
+    def test_phrase_at_the_cursor_when_too_much_is_in_sight(
+        self, program: Program, qtbot: QtBot, simple: ScoreFeature, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("desktop_app.ui.score.feature.MAX_SPAN_S", 1.0)
+        monkeypatch.setattr("desktop_app.ui.score.phrase.MAX_SPAN_S", 1.0)
+        monkeypatch.setattr("desktop_app.ui.score.feature.phrases", lambda _notes: ((0.0, 2.0), (2.0, 4.0)))
+        wait_for(qtbot, lambda: facts(simple) == "4 notes: the phrase at the cursor")
+        wait_for(qtbot, lambda: heads(simple) == [0.0, 1.0, 2.0, 3.0])
+        program.controller.seek(2.1)
+        wait_for(qtbot, lambda: heads(simple) == [4.0, 5.0, 6.0, 7.0])
 
     def test_zooming_in(self, program: Program, qtbot: QtBot, simple: ScoreFeature) -> None:
         program.window.views.set_visible_range(0.9, 2.1)
         wait_for(qtbot, lambda: facts(simple) == "3 notes: what is in sight")
-        assert heads(simple) == [2.0, 3.0, 4.0]
+        wait_for(qtbot, lambda: heads(simple) == [2.0, 3.0, 4.0])
 
     def test_corrected_notes_are_written(self, program: Program, qtbot: QtBot, simple: ScoreFeature) -> None:
         document = program.controller.document

@@ -90,8 +90,8 @@ class NotesDialog(OutputDialog):
         """How they are written: a part of a recording keeps the bars of the whole."""
         is_on_grid = self.kind.name != "midi" or self.on_grid.isChecked()
         options = self._choices.current.options(self.kind.name, is_on_grid=is_on_grid)
-        beats = score_beats(self._document.analysis, self._choices.current)
-        if self.which.currentData() != "all" and beats is not None:
+        if self.which.currentData() != "all":
+            beats = score_beats(self._document.analysis, self._choices.current)
             options = replace(options, first_beat_s=downbeat_s(beats))
         return options
 

@@ -18,7 +18,7 @@ from desktop_app.ui.command import Feature
 from desktop_app.ui.exporting.side_jobs import SideJobs
 from desktop_app.ui.score.notation import NotationChoices
 from desktop_app.ui.score.panel import ScorePanel
-from desktop_app.ui.score.phrase import MAX_SPAN_S, Shown, Span, choose_notes, score_beats, score_of_notes
+from desktop_app.ui.score.phrase import MAX_SPAN_S, Shown, Span, choose_notes, write_down
 
 if TYPE_CHECKING:
     from desktop_app.ui.main_window import MainWindow
@@ -153,15 +153,18 @@ class ScoreFeature(Feature):
             self._say_none("The score shows the notes of an open recording.")
             return
         shown = choose_notes(document.notes, loop_s, selected, visible_s, phrase_s)
-        self._beats = score_beats(document.analysis, notation)
-        score = score_of_notes(document.analysis, shown.notes, notation, self._beats)
-        if score is None:
+        if not shown.notes:
             self._say_none(f"There are no notes in {shown.what}.")
             return
         self._show_facts(shown)
-        self._show(score)
+        wanted = self._shown
+        self.controller.background.submit(
+            lambda: write_down(document.analysis, shown.notes, notation),
+            then=lambda written: self._show(*written) if self._shown is wanted else None,
+        )
 
-    def _show(self, score: Score) -> None:
+    def _show(self, score: Score, beats: Beats) -> None:
+        self._beats = beats
         if not self.engraves:
             self.panel.show_score(score)
             return

@@ -70,10 +70,8 @@ def notes_within(notes: Sequence[Note], span_s: Span) -> tuple[Note, ...]:
     return tuple(notes[first:last])
 
 
-def score_beats(analysis: Analysis, notation: Notation) -> Beats | None:
-    """The beats under all notes, so that a phrase has the bars of the whole; None without notes."""
-    if not analysis.notes:
-        return None
+def score_beats(analysis: Analysis, notation: Notation) -> Beats:
+    """The beats under all notes, one at least, so that a phrase has the bars of the whole."""
     metre = notation.options("musicxml").metre
     return beats_of(analysis.notes, analysis.tempo, metre, notation.tempo_bpm, notation.first_beat_s)
 
@@ -85,10 +83,10 @@ def downbeat_s(beats: Beats) -> float:
     return float(times[inside] + (place - inside) * (times[inside + 1] - times[inside]))
 
 
-def score_of_notes(
-    analysis: Analysis, notes: Sequence[Note], notation: Notation, beats: Beats | None
-) -> Score | None:
-    """Some notes of a recording, in the bars of the whole; None without notes."""
-    if not notes or beats is None:
-        return None
-    return score_of(replace(analysis, notes=tuple(notes)), notation.options("musicxml"), beats)
+def write_down(analysis: Analysis, notes: Sequence[Note], notation: Notation) -> tuple[Score, Beats]:
+    """Some notes of a recording, one at least, in the bars of the whole; and the beats under them.
+
+    Hundreds of notes take some hundredths of a second: not for the window's own thread.
+    """
+    beats = score_beats(analysis, notation)
+    return score_of(replace(analysis, notes=tuple(notes)), notation.options("musicxml"), beats), beats

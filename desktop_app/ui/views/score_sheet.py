@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -27,6 +29,7 @@ class ScoreSheet(QWidget):
         self._renderer = QSvgRenderer(self)
         self._rects: list[tuple[float, float, QRectF]] = []
         self._marked: list[QRectF] = []
+        self._picture: QPixmap | None = None
 
     def set_engraving(self, engraving: Engraving | None) -> None:
         """Show another picture, or none."""
@@ -80,10 +83,25 @@ class ScoreSheet(QWidget):
             painter.setPen(QColor(0, 0, 0, 0))
             for rect in self._marked:
                 painter.drawRoundedRect(rect, 2.0 * _ROOM_PX, 2.0 * _ROOM_PX)
-            self._renderer.render(painter, QRectF(0.0, 0.0, self._engraving.width, self._engraving.height))
+            painter.drawPixmap(0, 0, self._painted(self._engraving))
         painter.end()
 
+    def _painted(self, engraving: Engraving) -> QPixmap:
+        """The picture without marks, painted once: the marks change many times a second."""
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatio() != ratio:
+            size = QSize(math.ceil(engraving.width * ratio), math.ceil(engraving.height * ratio))
+            self._picture = QPixmap(size)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(QColor(0, 0, 0, 0))
+            painter = QPainter(self._picture)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._renderer.render(painter, QRectF(0.0, 0.0, engraving.width, engraving.height))
+            painter.end()
+        return self._picture
+
     def _load(self) -> None:
+        self._picture = None
         if self._engraving is not None:
             svg = self._engraving.svg.replace("currentColor", current_theme().text)
             self._renderer.load(QByteArray(svg.encode()))

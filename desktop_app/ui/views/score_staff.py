@@ -20,6 +20,7 @@ from desktop_app.ui.views.score_layout import (
 )
 
 _MARGIN = 1.0  # staff spaces
+_REACH = 24.0  # how far from a staff its notes may stand
 _NONE = ScoreLayout((), 0, 0.0, 0.0)
 
 
@@ -84,8 +85,11 @@ class ScoreStaff(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(event.rect(), QColor(current_theme().base))
+        space = self.space_px
         for system in self.layout_.systems:
-            self._draw_system(painter, system)
+            top, bottom = system.staves[0].bottom - _REACH, system.staves[-1].bottom + _REACH
+            if bottom * space >= event.rect().top() and top * space <= event.rect().bottom():
+                self._draw_system(painter, system)
         painter.end()
 
     def _chords(self) -> list[PlacedChord]:
