@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 MARGIN_S: Final = 0.5
 """Of the recording, rendered on both sides of a stretch: to join what is rendered apart."""
-SECTION_S: Final = 30.0
+SECTION_FRAMES: Final = 10_000_000
+"""Of the result, at most, that are rendered in one go."""
 JOIN_S: Final = 0.05
 _EDGE_S: Final = 0.003
 _HEADER: Final = struct.Struct("<8sQQQQ")
@@ -202,7 +203,7 @@ def _rendered(
 
     from desktop_app.dsp.stretch import stretch
 
-    n_section, n_margin = round(SECTION_S * source.sr), round(MARGIN_S * source.sr)
+    n_section, n_margin = round(SECTION_FRAMES * how.speed), round(MARGIN_S * source.sr)
     n_join = round(JOIN_S * source.sr)
     n_out = round(region.n / how.speed)
     tail = np.zeros((0, min(2, source.channels)), np.float32)
@@ -217,7 +218,8 @@ def _rendered(
         )
         y = y[round(start / how.speed) - round((start - n_before) / how.speed) :]
         n = n_out - done if is_last else round((start + n_section) / how.speed) - done
-        y[: tail.shape[0]] = _joined(tail, y[: tail.shape[0]])
+        n_both = min(tail.shape[0], y.shape[0])
+        y[:n_both] = _joined(tail[:n_both], y[:n_both])
         tail = y[n : n + n_join].copy()
         done += n
         yield y[:n]
