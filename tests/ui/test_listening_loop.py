@@ -248,6 +248,19 @@ def test_the_page_shows_all_of_a_loop_that_fits_and_stays(program: Program) -> N
         assert views.visible_range() == shown
 
 
+def test_who_scrolls_away_from_a_loop_is_left_there(program: Program) -> None:
+    views, playback = program.window.views, program.controller.playback
+    playback.set_loop(1.0, 2.0)
+    views.set_position(1.9)
+    views.set_visible_range(3.0, 3.5)
+    for position_s in (1.98, 1.02, 1.4):
+        views.set_position(position_s)
+        assert views.visible_range() == (3.0, 3.5)
+    playback.toggle_loop()
+    views.set_position(0.2)  # a jump by the user
+    assert views.visible_range()[0] <= 0.2
+
+
 def test_each_recording_keeps_its_loop(program: Program, qtbot: QtBot, tmp_path: Path) -> None:
     controller = program.controller
     controller.playback.set_loop(1.0, 2.0)

@@ -236,7 +236,7 @@ def test_trainer_grows_faster_after_the_repeats(program: Program, world: FakeWor
     program.window.named_actions["trainer"].trigger()
     dialog: TrainerDialog = program.window.features[0].trainer_dialog
     click(dialog.start_button)
-    assert playback.trainer is None  # there is no loop
+    assert playback.training.trainer is None  # there is no loop
     playback.set_loop(1.0, 2.0)
     for box, value in ((dialog.first, 50), (dialog.last, 60), (dialog.step, 5), (dialog.repeats, 2)):
         box.setValue(value)
@@ -255,5 +255,5 @@ def test_trainer_grows_faster_after_the_repeats(program: Program, world: FakeWor
     assert program.window.features[0].bar.hint_label.text() == "60 % · last step"
     assert program.settings.trainer_repeats == 2
     qtbot.keyClick(program.window, Qt.Key.Key_Comma)  # who chooses a speed has taken over
-    wait_for(qtbot, lambda: playback.trainer is None)
+    wait_for(qtbot, lambda: playback.training.trainer is None)
     assert dialog.start_button.text() == "&Start"

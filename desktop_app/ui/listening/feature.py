@@ -126,8 +126,7 @@ class ListeningFeature(Feature):
 
     def tick(self) -> None:
         """Say what is being rendered or practised."""
-        trainer = self.playback.trainer
-        self.bar.show_hint(self.playback.rendering_text or (trainer.text if trainer is not None else ""))
+        self.bar.show_hint(self.playback.rendering_text or self.playback.training.text)
 
     def show_state(self) -> None:
         """Show loop, speed, pitch and volume wherever they are shown."""

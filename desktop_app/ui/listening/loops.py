@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
 from desktop_app.domain.errors import RightInTuneError
-from desktop_app.domain.listening import MIN_LOOP_S
+from desktop_app.domain.listening import MIN_LOOP_S, SHIFT_RANGE_SEMITONES, SPEED_RANGE, Listening
 from desktop_app.domain.note import Note
 from desktop_app.transcription.phrases_found import phrases
 
@@ -50,6 +51,24 @@ def with_start(loop_s: Span | None, start_s: float, duration_s: float) -> Span:
 def with_end(loop_s: Span | None, end_s: float, duration_s: float) -> Span:
     """The loop from its present start, or that of the recording where there is none, to ``end_s``."""
     return checked_loop(loop_s[0] if loop_s is not None else 0.0, end_s, duration_s)
+
+
+def fitted(wanted: Listening, duration_s: float) -> Listening:
+    """What is possible, in a recording of a length, of what is wanted; a loop that is not is left out."""
+    loop_s = wanted.loop_s
+    if loop_s is not None:
+        try:
+            loop_s = checked_loop(*loop_s, duration_s)
+        except RightInTuneError:
+            loop_s = None
+    return replace(
+        wanted,
+        position_s=min(max(wanted.position_s, 0.0), duration_s),
+        loop_s=loop_s,
+        is_looping=wanted.is_looping and loop_s is not None,
+        speed=min(max(wanted.speed, SPEED_RANGE[0]), SPEED_RANGE[1]),
+        semitones=min(max(wanted.semitones, SHIFT_RANGE_SEMITONES[0]), SHIFT_RANGE_SEMITONES[1]),
+    )
 
 
 def meant_stretch(time_s: float, note: Note | None, notes: Sequence[Note]) -> Span | None:

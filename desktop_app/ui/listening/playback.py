@@ -11,11 +11,11 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.errors import RightInTuneError
-from desktop_app.domain.listening import SHIFT_RANGE_SEMITONES, SPEED_RANGE, Listening, Mix
+from desktop_app.domain.listening import Listening, Mix
 from desktop_app.domain.note import Note
-from desktop_app.ui.listening.loops import Span, checked_loop, with_end, with_start
+from desktop_app.ui.listening.loops import Span, checked_loop, fitted, with_end, with_start
 from desktop_app.ui.listening.rendering import Rendering
-from desktop_app.ui.listening.trainer import SpeedTrainer, TrainerPlan
+from desktop_app.ui.listening.training import Training
 from desktop_app.ui.services import Services
 
 CLOSE_TIMEOUT_S = 2.0
@@ -38,7 +38,12 @@ class Playback(QObject):
     problem : str
         One sentence for the user.
     changed
-        Loop, speed, pitch, mix, device or trainer are others.
+        Loop, speed, pitch, mix or device are others.
+
+    Attributes
+    ----------
+    training
+        The speed trainer of the open recording.
     """
 
     problem = Signal(str)
@@ -60,7 +65,7 @@ class Playback(QObject):
         self._told_loop_s: Span | None = None
         self._was_playing = False
         self._error = ""
-        self._trainer: SpeedTrainer | None = None
+        self.training = Training(self)
 
     # -- what is -------------------------------------------------------------------------------
 
@@ -80,18 +85,13 @@ class Playback(QObject):
         return self._rendering.text
 
     @property
-    def trainer(self) -> SpeedTrainer | None:
-        """The speed trainer while it runs."""
-        return self._trainer
-
-    @property
     def listening(self) -> Listening:
         """Cursor, loop, speed and pitch of the open recording; what is set is kept within its bounds."""
         return self._state
 
     @listening.setter
     def listening(self, wanted: Listening) -> None:
-        self._state = self._checked(wanted)
+        self._state = fitted(wanted, self._duration_s)
         self._tell_player()
         if self._player is not None:
             self._player.seek(self._state.position_s)
@@ -138,9 +138,9 @@ class Playback(QObject):
         if self._key is not None:
             self._kept[self._key] = self._state
         self.release()
-        self.stop_trainer()
+        self.training.stop()
         self._key, self._path, self._duration_s = recording, path, duration_s
-        self._state = self._checked(self.kept_listening(recording))
+        self._state = fitted(self.kept_listening(recording), duration_s)
         self.changed.emit()
 
     def kept_listening(self, recording: Path | None) -> Listening:
@@ -235,23 +235,6 @@ class Playback(QObject):
         """Play higher or lower at the same speed, within ±12 semitones."""
         self._change(replace(self._state, semitones=semitones))
 
-    def start_trainer(self, plan: TrainerPlan) -> bool:
-        """Practise the loop at growing speed; returns whether there is a loop to practise."""
-        if self._state.loop_s is None:
-            self.problem.emit("The speed trainer repeats a loop: drag over the pictures to make one.")
-            return False
-        self._trainer = SpeedTrainer(plan)
-        self._change(replace(self._state, is_looping=True, speed=self._trainer.percent / 100.0))
-        if not self.is_playing:
-            self.toggle()
-        return True
-
-    def stop_trainer(self) -> None:
-        """End the speed trainer; the speed stays."""
-        if self._trainer is not None:
-            self._trainer = None
-            self.changed.emit()
-
     # -- each tick -----------------------------------------------------------------------------
 
     def tick(self) -> None:
@@ -265,7 +248,7 @@ class Playback(QObject):
             position_s = self._duration_s if at_end else min(player.position_s, self._duration_s)
             self._state = replace(self._state, position_s=position_s)
         self._was_playing = is_playing
-        self._train(player)
+        self.training.tick(player.speed, player.n_repeats)
         assert self._path is not None
         self._rendering.tick(player, self._path, self.position_s)
         if player.error != self._error:
@@ -280,49 +263,20 @@ class Playback(QObject):
         self._rendering.close()
         return player is None or bool(player.wait_closed(CLOSE_TIMEOUT_S))
 
-    def _train(self, player: Any) -> None:
-        trainer = self._trainer
-        if trainer is None:
-            return
-        text = trainer.text
-        if not self._state.is_looping or round(100.0 * self._state.speed) != trainer.percent:
-            self.stop_trainer()  # the user has taken over
-        elif trainer.hear(player.speed, player.n_repeats):
-            self.set_speed(trainer.percent / 100.0)
-        elif trainer.text != text:
-            self.changed.emit()
-
     def _try_loop(self, make: Callable[[], Span]) -> None:
         try:
             loop_s = make()
         except RightInTuneError as error:
             self.problem.emit(str(error))
             return
-        self._change(replace(self._state, loop_s=loop_s, is_looping=True))
         if not loop_s[0] <= self.position_s < loop_s[1]:
             self.move_to(loop_s[0])
+        self._change(replace(self._state, loop_s=loop_s, is_looping=True))
 
     def _change(self, wanted: Listening) -> None:
-        self._state = self._checked(wanted)
+        self._state = fitted(wanted, self._duration_s)
         self._tell_player()
         self.changed.emit()
-
-    def _checked(self, wanted: Listening) -> Listening:
-        """What is possible in the open recording of what is wanted."""
-        loop_s = wanted.loop_s
-        if loop_s is not None:
-            try:
-                loop_s = checked_loop(*loop_s, self._duration_s)
-            except RightInTuneError:
-                loop_s = None
-        return replace(
-            wanted,
-            position_s=min(max(wanted.position_s, 0.0), self._duration_s),
-            loop_s=loop_s,
-            is_looping=wanted.is_looping and loop_s is not None,
-            speed=min(max(wanted.speed, SPEED_RANGE[0]), SPEED_RANGE[1]),
-            semitones=min(max(wanted.semitones, SHIFT_RANGE_SEMITONES[0]), SHIFT_RANGE_SEMITONES[1]),
-        )
 
     def _needed_player(self) -> Any:
         if self._player is None:

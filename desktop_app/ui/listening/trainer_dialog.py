@@ -55,7 +55,7 @@ class TrainerDialog(QDialog):
 
     def show_progress(self) -> None:
         """Show how far one is."""
-        trainer = self._playback.trainer
+        trainer = self._playback.training.trainer
         self.start_button.setText("&Start" if trainer is None else "&Stop")
         for box in (self.first, self.last, self.step, self.repeats):
             box.setEnabled(trainer is None)
@@ -91,15 +91,15 @@ class TrainerDialog(QDialog):
         self.setMinimumWidth(20 * self.fontMetrics().height())
 
     def _connect(self) -> None:
-        self._playback.changed.connect(self.show_progress)
+        self._playback.training.changed.connect(self.show_progress)
         self.start_button.clicked.connect(self._toggle)
 
     def _toggle(self) -> None:
-        if self._playback.trainer is not None:
-            self._playback.stop_trainer()
+        if self._playback.training.trainer is not None:
+            self._playback.training.stop()
             return
         settings = self._settings
         settings.trainer_from_percent, settings.trainer_to_percent = self.first.value(), self.last.value()
         settings.trainer_step_percent, settings.trainer_repeats = self.step.value(), self.repeats.value()
         plan = TrainerPlan(self.first.value(), self.last.value(), self.step.value(), self.repeats.value())
-        self._playback.start_trainer(plan)
+        self._playback.training.start(plan)

@@ -153,7 +153,8 @@ class AnalysisViews(QWidget):
     def set_position(self, time_s: float | None) -> None:
         """Draw the playing position; when following a file, the page turns with it.
 
-        Who scrolls away while it plays is left there, until the position jumps or following is asked for.
+        Who scrolls away while it plays is left there, until the position jumps (which no loop does) or
+        following is asked for.
         """
         previous_s, self._position_s = self._position_s, time_s
         for track in self._tracks.values():
@@ -163,7 +164,8 @@ class AnalysisViews(QWidget):
             return
         was_away = previous_s is not None and not window.start_s <= previous_s <= window.end_s
         has_jumped = previous_s is None or abs(time_s - previous_s) > _JUMP_S
-        if has_jumped or not was_away:
+        is_repeat = previous_s is not None and window.loop.repeats(previous_s, time_s)
+        if (has_jumped and not is_repeat) or not was_away:
             window.reveal(time_s)
 
     def tick(self) -> None:

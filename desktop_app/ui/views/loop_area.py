@@ -79,6 +79,13 @@ class LoopArea(QObject):
         end: End = "start" if abs(time_s - start_s) < abs(time_s - end_s) else "end"
         return end if abs(time_s - (start_s if end == "start" else end_s)) <= reach_s else None
 
+    def repeats(self, from_s: float, to_s: float) -> bool:
+        """Whether going from one time to another is how the loop begins anew."""
+        if not self.is_on or self._loop_s is None:
+            return False
+        start_s, end_s = self._loop_s
+        return start_s <= to_s < from_s <= end_s
+
     def begin(self, fixed_s: float) -> None:
         """Begin a new loop at a time."""
         self._fixed_s = self._moved_s = fixed_s
