@@ -176,6 +176,7 @@ def score_of(analysis: Analysis, options: ExportOptions, beats: Beats | None = N
         key=_key(analysis),
         transposition=options.transposition,
         clef=options.clef,
+        is_poly=analysis.is_poly,
     )
 
 

@@ -12,7 +12,7 @@ from desktop_app.domain.pitch import NOTE_NAMES
 from desktop_app.domain.score import Bar, Clef, GridNote, Instrument, Metre, Part, Score, Staff, Symbol
 from desktop_app.transcription.score_instruments import clefs_of
 from desktop_app.transcription.score_rhythm import levels_of, pieces
-from desktop_app.transcription.score_voices import Chord, voices_of
+from desktop_app.transcription.score_voices import Chord, lengthened, voices_of
 
 if TYPE_CHECKING:
     from desktop_app.domain.analysis import KeyVerdict
@@ -36,6 +36,7 @@ def make_score(
     key: tuple[int, bool] | None,
     transposition: int = 0,
     clef: Clef | None = None,
+    is_poly: bool = False,
 ) -> Score:
     """Write notes down.
 
@@ -49,8 +50,11 @@ def make_score(
         Sharps of the key that sounds, and whether it is minor; None where it is not known.
     clef
         Of all parts, one staff each; None for what suits the instrument.
+    is_poly
+        Whether the ends of notes are known so badly that short gaps are no rests.
     """
     frames = _bar_frames([note for _, notes in parts for note in notes], metre)
+    layout = _Layout(metre, frames, transposition, clef, is_poly)
     fifths, is_minor = key or (None, False)
     return Score(
         title=title,
@@ -59,9 +63,7 @@ def make_score(
         fifths=fifths,
         is_minor=is_minor,
         transposition=transposition,
-        parts=tuple(
-            _part(instrument, notes, frames, metre, transposition, clef) for instrument, notes in parts
-        ),
+        parts=tuple(_part(instrument, notes, layout) for instrument, notes in parts),
     )
 
 
@@ -73,6 +75,17 @@ class _Frame:
     onset: Fraction
     end: Fraction
     lead: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """What all staves share."""
+
+    metre: Metre
+    frames: Sequence[_Frame]
+    transposition: int
+    clef: Clef | None
+    is_poly: bool
 
 
 def _bar_frames(notes: Sequence[GridNote], metre: Metre) -> list[_Frame]:
@@ -96,29 +109,24 @@ def _pickup_start(first: Fraction, onsets: Sequence[Fraction]) -> Fraction:
     return Fraction(first * parts // 1, parts)
 
 
-def _part(
-    instrument: Instrument,
-    notes: Sequence[GridNote],
-    frames: Sequence[_Frame],
-    metre: Metre,
-    transposition: int,
-    clef: Clef | None,
-) -> Part:
-    clefs = (clef,) if clef else clefs_of(instrument.family, [note.midi + transposition for note in notes])
+def _part(instrument: Instrument, notes: Sequence[GridNote], layout: _Layout) -> Part:
+    written = [note.midi + layout.transposition for note in notes]
+    clefs = (layout.clef,) if layout.clef else clefs_of(instrument.family, written)
     if len(clefs) == 1:
         hands = [list(notes)]
     else:
-        is_high = [note.midi + transposition >= _MIDDLE_C for note in notes]
-        hands = [
-            [note for note, high in zip(notes, is_high, strict=True) if high == top] for top in (True, False)
-        ]
+        high = [note for note, midi in zip(notes, written, strict=True) if midi >= _MIDDLE_C]
+        low = [note for note, midi in zip(notes, written, strict=True) if midi < _MIDDLE_C]
+        hands = [high, low]
     return Part(
-        instrument,
-        tuple(
-            Staff(clef, tuple(_bars(voices_of(hand), frames, metre)))
-            for clef, hand in zip(clefs, hands, strict=True)
-        ),
+        instrument, tuple(_staff(clef, hand, layout) for clef, hand in zip(clefs, hands, strict=True))
     )
+
+
+def _staff(clef: Clef, notes: Sequence[GridNote], layout: _Layout) -> Staff:
+    if layout.is_poly:
+        notes = lengthened(notes, layout.metre.beat_quarters)
+    return Staff(clef, tuple(_bars(voices_of(notes), layout.frames, layout.metre)))
 
 
 def _bars(voices: Sequence[Sequence[Chord]], frames: Sequence[_Frame], metre: Metre) -> Iterator[Bar]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,26 @@ class Chord:
     onset: Fraction
     end: Fraction
     midis: tuple[int, ...]
+
+
+def lengthened(notes: Sequence[GridNote], beat: Fraction) -> list[GridNote]:
+    """Notes of one staff held to the next onset when that is a beat away at most, else to the beat's end.
+
+    Where several notes sound together, their onsets are heard far better than their ends: what is written as
+    it was heard is all rests.
+    """
+    onsets = sorted({note.onset for note in notes})
+    told = []
+    for note in notes:
+        later = bisect_right(onsets, note.onset)
+        end = -(-note.end // beat) * beat
+        if later < len(onsets):
+            following = onsets[later]
+            end = (
+                following if note.end <= following <= note.end + beat else min(end, max(note.end, following))
+            )
+        told.append(replace(note, end=end))
+    return told
 
 
 def voices_of(notes: Sequence[GridNote]) -> list[list[Chord]]:

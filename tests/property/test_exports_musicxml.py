@@ -80,9 +80,11 @@ def test_a_melody_is_read_back_exactly(
 
 
 @settings(max_examples=100, deadline=None)
-@given(notes=textures(10), bpm=st.floats(50.0, 180.0), metre=metres)
-def test_what_sounds_together_keeps_its_places(notes: list[Note], bpm: float, metre: tuple[int, int]) -> None:
-    analysis = analysis_of(notes, tempo=steady(bpm))
+@given(notes=textures(10), bpm=st.floats(50.0, 180.0), metre=metres, is_poly=st.booleans())
+def test_what_sounds_together_keeps_its_places(
+    notes: list[Note], bpm: float, metre: tuple[int, int], is_poly: bool
+) -> None:
+    analysis = analysis_of(notes, tempo=steady(bpm), is_poly=is_poly)
     options = ExportOptions("musicxml", None, *metre)
     content = exported(analysis, options)
     score, start = read(content), first_bar(analysis, options)

@@ -17,7 +17,7 @@ from desktop_app.domain.score import GridNote, Metre, Score
 from desktop_app.transcription.score import fifths_of, make_score
 from desktop_app.transcription.score_instruments import clefs_of, instrument_of, parts_of
 from desktop_app.transcription.score_rhythm import levels_of, pieces
-from desktop_app.transcription.score_voices import voices_of
+from desktop_app.transcription.score_voices import lengthened, voices_of
 
 H, Q, T = F(1, 2), F(1, 4), F(1, 3)
 READABLE = {F(2) ** p for p in range(-3, 3)} | {3 * F(2) ** p for p in range(-3, 2)} | {T, 2 * T, T / 2}
@@ -161,6 +161,18 @@ def test_a_third_voice_cuts_short_what_ends_first() -> None:
     voices = voices_of([grid(0, 4, 48), grid(1, 3, 60), grid(2, 4, 72)])
     told = sorted((chord.onset, chord.end, chord.midis) for voice in voices for chord in voice)
     assert told == [(0, 4, (48,)), (1, 2, (60,)), (2, 4, (72,))]
+
+
+def test_where_ends_are_not_known_notes_last_until_the_next_one() -> None:
+    heard = [
+        grid(0, Q, 60),
+        grid(1, F(3, 2), 62),
+        grid(F(5, 2), F(11, 4), 64),
+        grid(4, 6, 65),
+        grid(5, F(21, 4), 67),
+    ]
+    told = [(one.onset, one.end) for one in lengthened(heard, F(1))]
+    assert told == [(0, 1), (1, F(5, 2)), (F(5, 2), 3), (4, 6), (5, 6)]
 
 
 def test_notes_of_about_one_length_are_one_chord() -> None:
