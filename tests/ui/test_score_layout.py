@@ -24,7 +24,8 @@ from desktop_app.domain.score import Score
 from desktop_app.jobs.engrave import Engraving, engrave
 from desktop_app.jobs.engrave_svg import plain_svg
 from desktop_app.jobs.export import ExportOptions, score_of
-from desktop_app.ui.views.score_layout import PlacedChord, key_steps, layout_score, spelled, written_fifths
+from desktop_app.ui.views.score_layout import PlacedChord, layout_score
+from desktop_app.ui.views.score_spelling import key_steps, spelled, written_fifths
 from desktop_app.ui.views.score_staff import ScoreStaff
 
 LETTERS = "CDEFGAB"
@@ -103,6 +104,19 @@ def test_values_dots_and_stems() -> None:
     placed = [chord for chord in chords(score((0, 1.5, 60), (1.5, 0.5, 84), (2, 2, 69))) if chord.notes]
     assert [(chord.power, chord.n_dots) for chord in placed] == [(2, 1), (3, 0), (1, 0)]
     assert [chord.is_up for chord in placed] == [True, False, True]
+
+
+def test_triplets_are_told() -> None:
+    third = Fraction(1, 3)
+    placed = score(*((i * third, third, 72) for i in range(3)), (1, 1, 60), grid=12)
+    [staff] = layout_score(placed, 80.0).systems[0].staves
+    first, second, last = (chord.x for chord in staff.chords[:3])
+    [(x, y)] = staff.triplets
+    assert x == pytest.approx(0.5 * (first + last), abs=0.1 * second)
+    assert y > 4.0
+    assert all(chord.power == 3 for chord in staff.chords[:3])
+    [plain] = layout_score(score((0, 0.5, 72), (0.5, 0.5, 72), (1, 1, 60)), 80.0).systems[0].staves
+    assert plain.triplets == ()
 
 
 def test_every_line_fits_and_none_is_lost() -> None:

@@ -48,6 +48,7 @@ class ScoreBar(QWidget):
             if isinstance(field, QComboBox):
                 field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
                 letters = max(len(field.itemText(i)) for i in range(field.count()))
+                field.setIconSize(QSize(1, 1))  # there are none, and no room is kept for them
                 field.setMinimumContentsLength(min(letters, _COMBO_LETTERS))
             layout.addWidget(field)
         layout.addWidget(self.facts, 1)

@@ -10,11 +10,8 @@ from fractions import Fraction
 from typing import Final
 
 from desktop_app.domain.score import Bar, Score, Staff, Symbol
+from desktop_app.ui.views.score_spelling import BOTTOM_LINE, Signs, spelled, written_fifths
 
-# Letters from C0 that the lowest line stands for; the octave signs of clefs change what is written there.
-_BOTTOM_LINE: Final = {"treble": 30, "treble_8vb": 23, "alto": 24, "tenor": 22, "bass": 18, "bass_8vb": 11}
-_LOWEST_SIGN: Final = {"treble": (3, 1), "alto": (2, 0), "tenor": (2, 1), "bass": (1, -1)}  # sharps, flats
-_LETTER_OF_FIFTHS: Final = (0, 4, 1, 5, 2, 6, 3)  # C G D A E B F: letters counted from C
 _ABOVE: Final = 2.4  # least room over and under the lines of a staff
 _BELOW: Final = 2.0
 _STEM: Final = 3.9
@@ -63,6 +60,8 @@ class PlacedChord:
         Whether the stem goes up.
     tied_to
         Where the tie to the next head ends; None where there is none.
+    is_third
+        Whether it is one of a triplet.
     """
 
     x: float
@@ -73,15 +72,27 @@ class PlacedChord:
     n_dots: int
     is_up: bool
     tied_to: float | None = None
+    is_third: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedStaff:
-    """Five lines; ``bottom`` is the lowest one's place."""
+    """Five lines.
+
+    Attributes
+    ----------
+    bottom
+        Place of the lowest line.
+    clef, chords
+        What stands on them.
+    triplets
+        Where a 3 is written: from the left, and up from the lowest line.
+    """
 
     bottom: float
     clef: str
     chords: tuple[PlacedChord, ...]
+    triplets: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,34 +127,6 @@ class ScoreLayout:
     height: float
 
 
-def written_fifths(score: Score) -> int:
-    """Sharps of the key as it is written, flats negative; none where the key is not known."""
-    if score.fifths is None:
-        return 0
-    fifths = score.fifths + 7 * score.transposition
-    return (fifths + 5) % 12 - 5 if abs(fifths) > 6 else fifths
-
-
-def spelled(midi: int, fifths: int) -> tuple[int, int]:
-    """Letter counted from C0, and alteration, of a key in a key signature.
-
-    Of the names that a key may have, the one nearest to the tonic on the line of fifths, as Temperley's
-    rules prefer (The Cognition of Basic Musical Structures, 2001, chapter 5).
-    """
-    low = fifths - (3 if fifths >= 0 else 2)
-    place = low + (midi * 7 - low) % 12
-    letter, alter = _LETTER_OF_FIFTHS[place % 7], (place + 1) // 7
-    return (midi - alter - (0, 2, 4, 5, 7, 9, 11)[letter]) // 12 * 7 - 7 + letter, alter
-
-
-def key_steps(fifths: int, clef: str) -> tuple[int, ...]:
-    """Where the signs of the key stand, in half spaces above the lowest line."""
-    letters = (3, 0, 4, 1, 5, 2, 6) if fifths > 0 else (6, 2, 5, 1, 4, 0, 3)
-    low = _LOWEST_SIGN[clef.removesuffix("_8vb")][fifths < 0]
-    bottom = _BOTTOM_LINE[clef] % 7
-    return tuple((letter - bottom - low) % 7 + low for letter in letters[: abs(fifths)])
-
-
 def layout_score(score: Score, width: float) -> ScoreLayout:
     """Place everything on lines of ``width`` staff spaces."""
     fifths = written_fifths(score)
@@ -159,7 +142,7 @@ def layout_score(score: Score, width: float) -> ScoreLayout:
         for staff in staves:
             chords = _place(staff, slice(first, last), score.transposition, fifths, places)
             above, below = _extent(chords)
-            placed.append(PlacedStaff(top + above + 4.0, staff.clef, chords))
+            placed.append(PlacedStaff(top + above + 4.0, staff.clef, chords, _triplets(chords)))
             top += above + 4.0 + below
         lines = places.bar_lines
         systems.append(System(tuple(placed), lines, staves[0].bars[first].number, not systems))
@@ -231,7 +214,7 @@ def _extent(chords: Sequence[PlacedChord]) -> tuple[float, float]:
         if not chord.notes:
             continue
         high, low = (0.5 * pick(note.step for note in chord.notes) for pick in (max, min))
-        above = max(above, high - 4.0 + (_STEM if chord.is_up else 1.2))
+        above = max(above, high - 4.0 + (_STEM if chord.is_up else 1.2) + (1.2 if chord.is_third else 0.0))
         below = max(below, (1.2 if chord.is_up else _STEM) - low)
     return above, below
 
@@ -242,7 +225,7 @@ def _place(
     """The chords and rests of one staff on one line."""
     placed = []
     for number, bar in enumerate(staff.bars[bars]):
-        signs = _Signs(fifths)
+        signs = Signs(fifths)
         symbols = [(symbol, voice) for voice, symbols in enumerate(bar.voices) for symbol in symbols]
         for symbol, voice in sorted(symbols, key=lambda item: item[0].onset):
             if not symbol.midis and (voice or (bar.duration == symbol.duration and len(bar.voices) > 1)):
@@ -250,7 +233,7 @@ def _place(
             notes = [spelled(midi + transposition, fifths) for midi in symbol.midis]
             heads = tuple(
                 PlacedNote(
-                    letter - _BOTTOM_LINE[staff.clef],
+                    letter - BOTTOM_LINE[staff.clef],
                     None if symbol.was_tied else signs.needed(letter, alter),
                 )
                 for letter, alter in notes
@@ -270,7 +253,29 @@ def _placed(
     if not heads and symbol.duration == bar.duration:
         power, n_dots, x = 0, 0, places.middle_of(number, x)
     tied_to = places.columns.get(end, places.bar_lines[-1]) if symbol.is_tied else None
-    return PlacedChord(x, float(onset), float(end), heads, power, n_dots, is_up, tied_to)
+    is_third = symbol.duration.denominator % 3 == 0
+    return PlacedChord(x, float(onset), float(end), heads, power, n_dots, is_up, tied_to, is_third)
+
+
+def _triplets(chords: Sequence[PlacedChord]) -> tuple[tuple[float, float], ...]:
+    """A 3 over the middle of each group whose thirds make a whole."""
+    places, group = [], list[PlacedChord]()
+    for chord in chords:
+        group = [*group, chord] if chord.is_third else []
+        if group and _is_whole(chord.end - group[0].onset):
+            places.append((0.5 * (group[0].x + chord.x), max(_top_of(one) for one in group) + 0.9))
+            group = []
+    return tuple(places)
+
+
+def _is_whole(quarters: float) -> bool:
+    return abs(4.0 * quarters - round(4.0 * quarters)) < 0.01
+
+
+def _top_of(chord: PlacedChord) -> float:
+    """The highest place that a chord takes, at least the highest line."""
+    highest = max((0.5 * note.step for note in chord.notes), default=0.0)
+    return max(4.0, highest + (_STEM if chord.is_up and chord.notes else 0.5))
 
 
 def _is_up(heads: Sequence[PlacedNote]) -> bool:
@@ -284,18 +289,3 @@ def _value(quarters: Fraction) -> tuple[int, int]:
         if length <= exact:
             return power, dots
     return 6, 0
-
-
-class _Signs:
-    """Which accidentals hold in a bar: those of the key, and those written before."""
-
-    def __init__(self, fifths: int) -> None:
-        order = (3, 0, 4, 1, 5, 2, 6) if fifths > 0 else (6, 2, 5, 1, 4, 0, 3)
-        self._key = dict.fromkeys(order[: abs(fifths)], 1 if fifths > 0 else -1)
-        self._written: dict[int, int] = {}
-
-    def needed(self, letter: int, alter: int) -> int | None:
-        """The accidental that has to be written; None when the one meant holds already."""
-        holds = self._written.get(letter, self._key.get(letter % 7, 0))
-        self._written[letter] = alter
-        return None if holds == alter else alter

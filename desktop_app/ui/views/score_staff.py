@@ -15,9 +15,9 @@ from desktop_app.ui.views.score_layout import (
     PlacedStaff,
     ScoreLayout,
     System,
-    key_steps,
     layout_score,
 )
+from desktop_app.ui.views.score_spelling import key_steps
 
 _MARGIN = 1.0  # staff spaces
 _REACH = 24.0  # how far from a staff its notes may stand
@@ -121,6 +121,8 @@ class ScoreStaff(QWidget):
             for chord in staff.chords:
                 is_marked = bool(chord.notes) and (chord.onset, chord.end) in self._marked
                 _draw_chord(painter, chord, QColor(current_theme().accent) if is_marked else text)
+            for x, y in staff.triplets:
+                glyphs.draw_text(painter, x, y, "3", 1.5, text, is_italic=True)
             painter.restore()
         if len(system.staves) > 1:
             painter.setPen(QPen(muted, 1.0))
