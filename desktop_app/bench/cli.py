@@ -14,7 +14,7 @@ from typing import Final
 from desktop_app.bench.report import Report
 from desktop_app.domain.errors import RightInTuneError
 
-BENCHES: Final = ("start", "live", "file", "memory", "pitch", "notes", "slowdown", "family")
+BENCHES: Final = ("start", "live", "file", "memory", "pitch", "notes", "slowdown", "playback", "family")
 PEER_NAMES: Final = ("yin", "pyin", "praat", "swipe", "swiftf0", "aubio", "essentia", "basicpitch")
 
 
@@ -33,7 +33,11 @@ def make_parser() -> argparse.ArgumentParser:
     how.add_argument("--json", action="store_true", help="one JSON object a line (the default)")
     how.add_argument("--text", action="store_true", help="lines to read instead of JSON")
     add("--seconds", type=float, default=60.0, help="live: how long to listen (default: 60)")
-    add("--minutes", type=float, default=60.0, help="memory: length of the file (default: 60)")
+    add(
+        "--minutes",
+        type=float,
+        help="memory: length of the file (default: 60); playback: how long to play (default: 10)",
+    )
     add("--corpus", type=Path, metavar="DIR", help="family, pitch, notes: a folder with labelled recordings")
     add("--cases", type=Path, metavar="DIR", help="pitch, notes: a folder of cases instead of made sounds")
     add(
@@ -91,10 +95,11 @@ def _runs(given: argparse.Namespace) -> dict[str, Callable[[], Report]]:
         "start": of("start"),
         "live": of("live", given.seconds),
         "file": of("file"),
-        "memory": of("memory", given.minutes),
+        "memory": of("memory", given.minutes or 60.0),
         "pitch": compared("pitch"),
         "notes": compared("notes"),
         "slowdown": of("slowdown"),
+        "playback": of("playback", given.minutes or 10.0),
         "family": of("family", given.corpus),
     }
 

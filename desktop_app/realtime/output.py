@@ -155,13 +155,21 @@ class Output:
         """Go on with what waits now."""
         self._is_flushing = False
 
-    def close(self, timeout_s: float = 1.0) -> bool:
-        """Fade out and close the device; returns whether that was done in time."""
+    def close(self, timeout_s: float = 1.0, *, drain: bool = True) -> bool:
+        """Fade out and close the device; returns whether that was done in time.
+
+        Parameters
+        ----------
+        timeout_s
+            How long to wait for the device.
+        drain
+            False for one that does not answer: nothing is played to its end then.
+        """
         self.is_sounding = False
         end_s = time.monotonic() + 0.1
-        while self._gain > 0.0 and time.monotonic() < end_s:
+        while drain and self._gain > 0.0 and time.monotonic() < end_s:
             time.sleep(0.002)
-        return devices.close_stream(self._stream, timeout_s, drain=True)
+        return devices.close_stream(self._stream, timeout_s, drain=drain)
 
     def _open(self, device: Device, sr: int, channels: int) -> Any:
         sd = devices.portaudio()

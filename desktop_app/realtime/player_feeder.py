@@ -24,6 +24,8 @@ BLOCK_S: Final = 0.1
 POLL_S: Final = 0.02
 IDLE_CLOSE_S: Final = 2.0
 LOST_S: Final = 1.0
+PATIENCE_S: Final = 10.0
+"""A device that stops asking for sound twice within that time is gone."""
 FLUSH_TIMEOUT_S: Final = 0.5
 UNTOUCHED_S: Final = 0.12
 """What the device is given before a new loop is heard: more than it takes at once."""
@@ -51,6 +53,7 @@ class Feeder:
         self._timeline = Timeline()
         self._recording: Recording | None = None
         self._idle_since_s = time.monotonic()
+        self._lost_at_s = -PATIENCE_S
 
     @property
     def place(self) -> Place:
@@ -260,15 +263,26 @@ class Feeder:
         if state.wants_play or output.is_overlaid:
             self._idle_since_s = now_s
         if output.seconds_since_callback > LOST_S:
-            raise AudioDeviceError(f"The loudspeaker “{output.device_name}” is gone: choose another one.")
-        if state.wants_play and self._composer.is_exhausted and output.is_drained:
+            self._open_again(output)
+        elif state.wants_play and self._composer.is_exhausted and output.is_drained:
             with state.lock:
                 state.at_end = state.seek_to_s is None and not state.is_loop_new
                 state.wants_play = not state.at_end
         elif now_s - self._idle_since_s > IDLE_CLOSE_S:
             self._close_output()
 
-    def _close_output(self) -> None:
+    def _open_again(self, output: Output) -> None:
+        """Close a device that asks for nothing, as some do after an underrun; the next step opens it anew."""
+        now_s = time.monotonic()
+        is_gone = now_s - self._lost_at_s < PATIENCE_S
+        self._lost_at_s = now_s
+        _log.warning("the loudspeaker %s stopped asking for sound", output.device_name)
+        self._close_output(drain=False)
+        self._state.wake.set()
+        if is_gone:
+            raise AudioDeviceError(f"The loudspeaker “{output.device_name}” is gone: choose another one.")
+
+    def _close_output(self, *, drain: bool = True) -> None:
         output, state = self._output, self._state
         if output is None:
             return
@@ -277,7 +291,7 @@ class Feeder:
             place = self.place
             state.resting = Place(min(state.duration_s, place.position_s), place.speed, place.n_wraps)
             self._output = None
-        output.close()
+        output.close(drain=drain)
 
     def _break(self, message: str) -> None:
         with self._state.lock:

@@ -155,19 +155,19 @@ def test_an_end_before_what_is_heard_next_goes_to_the_start_softly(
 def test_a_loop_elsewhere_is_gone_to(
     loudspeaker: Loudspeaker, tmp_path: Path, loop_s: tuple[float, float]
 ) -> None:
-    y = noise(4.0, 2)
+    y, at = noise(4.0, 2), 50 * 480
     with playing(write(tmp_path / "a.wav", y)) as player:
         player.play()
-        loudspeaker.stop_at(50 * 480)
+        loudspeaker.stop_at(at)
         player.set_loop(loop_s)
         assert player.position_s == loop_s[0]
+        wait_until(lambda: loudspeaker.n_given > at or loudspeaker.output._is_flushing)
         loudspeaker.go_on()
         wait_until(lambda: player.n_repeats >= 2)
         assert loop_s[0] <= player.position_s < loop_s[1]
         heard = loudspeaker.heard
     begin = round(loop_s[0] * SR)
     expected = one_pass(y, begin, begin + round((loop_s[1] - loop_s[0]) * SR))[N_FADE:]
-    at = 50 * 480
     first = at + np.flatnonzero(heard[at:, 0] == expected[0, 0])[0]
     assert first <= 55 * 480 + N_FADE  # what was composed before is not played
     np.testing.assert_array_equal(heard[first : first + expected.shape[0]], expected)

@@ -168,10 +168,16 @@ def test_a_file_of_no_length_is_at_its_end(loudspeaker: Loudspeaker, tmp_path: P
     assert player.wait_closed()
 
 
-def test_a_device_that_hangs_is_one_sentence(loudspeaker: Loudspeaker, tmp_path: Path) -> None:
+def test_a_device_that_hangs_is_opened_again_once(
+    loudspeaker: Loudspeaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(player_feeder, "LOST_S", 0.2)
     player = Player(write(tmp_path / "a.wav", noise(20.0)))
     player.play()
     loudspeaker.stop_at(4800)
+    wait_until(lambda: loudspeaker.n_opened == 2)
+    assert player.is_playing
+    assert player.error == ""
     wait_until(lambda: bool(player.error))
     assert player.error == "The loudspeaker “fake” is gone: choose another one."
     assert not player.is_playing
