@@ -2,7 +2,8 @@
 """Take the README's pictures from the real program, one process a picture: ``make screenshots``.
 
 What is seen is what the program answers: the bundled example opened as a file, and played to it as if it came
-from a microphone; and a piano piece with several notes at once.
+from a microphone; its second phrase looped at half speed with corrected notes, and as a score; and a piano
+piece with several notes at once.
 """
 
 import os
@@ -27,6 +28,8 @@ PICTURES = {  # name: (theme, scene)
     "empty": ("light", "empty"),
     "dark": ("dark", "file"),
     "poly": ("light", "poly"),
+    "again": ("light", "again"),
+    "score": ("light", "score"),
 }
 # The piano piece: beat, beats, MIDI notes; the tune is played louder than what goes with it.
 CHORDS = (
@@ -40,6 +43,7 @@ TUNE = (
 )  # fmt: skip
 TICKS = 480  # a beat
 CURSOR_S, POLY_CURSOR_S = 5.9, 5.3
+LOOP_S = (2.5, 5.0)  # the cello's phrase
 SHOWN_HZ, PIECE_S = 1400.0, 8.5
 LIVE_S = 6.9
 SETTLE_MS = 1_500
@@ -93,20 +97,24 @@ def take(name: str) -> int:
     folders = user_folders()
     folders.config.mkdir(parents=True)
     save_settings(Settings(theme=theme), folders.settings_file)
-    write = {"file": write_phrases, "poly": write_piece}.get(scene)
+    writers = {"file": write_phrases, "again": write_phrases, "score": write_phrases, "poly": write_piece}
+    write = writers.get(scene)
     files = write(folders.config) if write else []
     program = Program(files, services_of(scene))
     program.window.resize(*SIZE)
 
     def grab() -> None:
         program.window.grab().save(str(TARGET / f"{name}.png"))
-        program.quit()
+        program.close()  # without a question about unsaved corrections …
+        program.application.exit()  # … which quit() would ask
 
     scenes: dict[str, Callable[[], None]] = {
         "empty": lambda: QTimer.singleShot(SETTLE_MS, grab),
         "live": lambda: listen(program, grab),
         "file": lambda: when_analysed(program, len(files), grab),
         "poly": lambda: when_several(program, grab),
+        "again": lambda: when_analysed(program, len(files), lambda: correct(program, grab)),
+        "score": lambda: when_analysed(program, len(files), lambda: show_score(program, grab)),
     }
     program.controller.became_ready.connect(scenes[scene])
     return program.run()[0]
@@ -152,6 +160,38 @@ def when_analysed(program, n_files: int, grab: Callable[[], None]) -> None:
         QTimer.singleShot(SETTLE_MS, grab)
 
     when(program, is_done, show)
+
+
+def correct(program, grab: Callable[[], None]) -> None:
+    """Loop the cello's phrase at half speed; one note an octave up, and selected, another a semitone down."""
+    from PySide6.QtCore import QTimer
+
+    loop(program)
+    editor, document = program.controller.editor, program.controller.document
+    phrase = [note for note in document.notes if LOOP_S[0] <= note.onset_s < LOOP_S[1]]
+    editor.transpose(phrase[1:2], 12)
+    editor.transpose(phrase[2:3], -1)
+    again = [note for note in program.controller.document.notes if note.onset_s == phrase[1].onset_s]
+    program.window.notes.selection.select(again)
+    QTimer.singleShot(SETTLE_MS, grab)
+
+
+def show_score(program, grab: Callable[[], None]) -> None:
+    """The cello's phrase in its clef."""
+    from PySide6.QtCore import QTimer
+
+    loop(program)
+    program.window.named_actions["score"].trigger()
+    QTimer.singleShot(4 * SETTLE_MS, grab)
+
+
+def loop(program) -> None:
+    """The cello's phrase, at half speed."""
+    playback = program.controller.playback
+    playback.set_loop(*LOOP_S)
+    playback.set_speed(0.5)
+    program.controller.seek(3.2)
+    program.window.views.set_visible_range(1.5, 6.5)
 
 
 def when_several(program, grab: Callable[[], None]) -> None:
