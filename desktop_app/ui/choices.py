@@ -42,12 +42,12 @@ class Choices(QObject):
                 entry.work.project = None  # what another model finds is to be seen
             self._apply()
 
-    def use(self, a4_hz: float, model_id: str) -> None:
-        """Use the tuning reference of a project, and its model where that is installed."""
+    def use(self, a4_hz: float, model_id: str | None) -> None:
+        """Use the tuning reference and the model of a project; None for the model that is in use."""
         settings = self._settings
         old = settings.a4_hz, settings.model_id
         settings.a4_hz = round(min(max(a4_hz, A4_RANGE_HZ[0]), A4_RANGE_HZ[1]))
-        if model_id in ("", *(model.model_id for model in self._controller.models)):
+        if model_id is not None:
             settings.model_id = model_id
         if (settings.a4_hz, settings.model_id) != old:
             self._apply()

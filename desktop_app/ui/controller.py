@@ -78,7 +78,7 @@ class Controller(QObject):
         self._pictures: Path | None = None
         self.startup = Startup(self, self._services)
         self.choices = Choices(self)
-        self.projects = ProjectControl(self)
+        self.projects = ProjectControl(self, self._services)
         self.is_live_shown = False
         self._connect()
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,8 +40,6 @@ class Startup(QObject):
         super().__init__()
         self._controller, self._services = controller, services
         self.models: Sequence[Any] = ()
-        self._has_listed = False
-        self._when_listed: list[Callable[[], None]] = []
         self._n_not_ready = 2  # the job process, and live sound
         controller.queue.warmed.connect(self._one_is_ready)
 
@@ -54,13 +52,6 @@ class Startup(QObject):
         submit(services.find_takes, then=self._has_found_takes, failed=failed)
         submit(lambda: remove_stale_overviews(controller.folders.cache))
         submit(lambda: remove_unused_sounds(controller.folders.sounds))
-
-    def when_listed(self, then: Callable[[], None]) -> None:
-        """Call something once the models are known; at once when they are."""
-        if self._has_listed:
-            then()
-        else:
-            self._when_listed.append(then)
 
     def _load_live(self) -> _Choices:
         """Devices, models and a warm engine."""
@@ -76,11 +67,7 @@ class Startup(QObject):
         devices, self.models, problems = result
         controller.devices.set_devices(devices)
         controller.live.device = controller.devices.device
-        self._has_listed = True
         self.models_listed.emit()
-        waiting, self._when_listed = self._when_listed, []
-        for then in waiting:
-            then()
         for error in problems:
             controller.say(error)
         self._one_is_ready()

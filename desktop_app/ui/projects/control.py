@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from desktop_app.io.autosave import Left
     from desktop_app.ui.controller import Controller
+    from desktop_app.ui.services import Services
 
 SUFFIX: Final = ".rit"
 _MARK_EVERY: Final = 15  # ticks; there may be thousands of entries
@@ -39,11 +40,11 @@ class ProjectControl(QObject):
 
     problem = Signal(str)
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(self, controller: Controller, services: Services) -> None:
         super().__init__()
         self._controller = controller
         self._in_turn = InTurn(controller.background)
-        self.opener = ProjectOpener(controller)
+        self.opener = ProjectOpener(controller, services)
         self.saver = ProjectSaver(self._in_turn, controller.settings)
         self.autosaver = Autosaver(controller, self._in_turn)
         self._unsaved: set[Entry] = set()

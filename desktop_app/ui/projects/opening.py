@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.project import AudioReference, Project
 from desktop_app.io.audio_file_text import shown_name
 from desktop_app.ui.library import Entry
@@ -20,6 +21,7 @@ from desktop_app.ui.projects.work import Work
 
 if TYPE_CHECKING:
     from desktop_app.ui.controller import Controller
+    from desktop_app.ui.services import Services
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +36,8 @@ class Opening:
         The file that it was read from.
     project_path
         The project file that it is saved into; None where there is none.
+    has_model
+        Whether its model is installed.
     is_restored
         Whether it was kept in case of a crash, so that nothing of it is saved.
     shown
@@ -43,6 +47,7 @@ class Opening:
     project: Project
     source: Path
     project_path: Path | None
+    has_model: bool = True
     is_restored: bool = False
     shown: Callable[[Entry], None] | None = None
 
@@ -67,9 +72,9 @@ class ProjectOpener(QObject):
     replacing = Signal(object, object)
     problem = Signal(str)
 
-    def __init__(self, controller: Controller) -> None:
+    def __init__(self, controller: Controller, services: Services) -> None:
         super().__init__()
-        self._controller = controller
+        self._controller, self._services = controller, services
 
     def open(self, path: Path) -> None:
         """Open a project file."""
@@ -88,7 +93,7 @@ class ProjectOpener(QObject):
         sounds, found_in = controller.folders.sounds, controller.settings.sound_folder
 
         def read_and_find() -> tuple[Opening, Path | None]:
-            opening = read()
+            opening = self._with_model(read())
             return opening, find_sound(
                 opening.project,
                 opening.source,
@@ -104,6 +109,19 @@ class ProjectOpener(QObject):
         self._controller.settings.sound_folder = str(path.parent)
         self._enter(opening, path)
 
+    def _with_model(self, opening: Opening) -> Opening:
+        """Look whether the model is installed; on another thread."""
+        wanted = opening.project.model_id
+        if not wanted:  # the default one
+            return opening
+        try:
+            models = self._services.list_models()
+        except RightInTuneError:
+            models = ()
+        return replace(
+            opening, has_model=any(one.model_id == wanted and one.problem is None for one in models)
+        )
+
     def _has_read(self, found: tuple[Opening, Path | None]) -> None:
         opening, sound = found
         if sound is None:
@@ -115,17 +133,13 @@ class ProjectOpener(QObject):
         sound = sound.absolute()
         entry = self._controller.library.entry_of(sound)
         if entry is not None and entry.is_unsaved:
-            self.replacing.emit(entry, lambda: self._when_models_are_known(opening, sound))
+            self.replacing.emit(entry, lambda: self._show(opening, sound))
         else:
-            self._when_models_are_known(opening, sound)
-
-    def _when_models_are_known(self, opening: Opening, sound: Path) -> None:
-        startup = self._controller.startup
-        startup.when_listed(lambda: self._show(opening, sound))
+            self._show(opening, sound)
 
     def _show(self, opening: Opening, sound: Path) -> None:
         controller, project = self._controller, opening.project
-        controller.choices.use(project.a4_hz, project.model_id)
+        controller.choices.use(project.a4_hz, project.model_id if opening.has_model else None)
         entry = controller.library.entry_of(sound)
         if entry is None:
             entry = Entry(sound, is_poly=project.is_poly)
