@@ -113,7 +113,7 @@ class NotesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignCenter)
         if role == Qt.ItemDataRole.ToolTipRole and self.is_editable:
-            return _TIPS.get(column)
+            return "Corrected by hand" if note.is_corrected and column == "Sure" else _TIPS.get(column)
         if role == Qt.ItemDataRole.BackgroundRole and index.row() == self._sounding_row:
             colour = QColor(current_theme().accent)
             colour.setAlphaF(0.2)

@@ -53,6 +53,8 @@ class RollItem(NotesItem):
         self._beats_s: Sequence[float] = ()
         self._preview: Sequence[Span] = ()
         self._band: QRectF | None = None
+        self._rows_key: object = None
+        self._kept_rows: tuple[list[QRectF], list[QRectF]] = ([], [])
 
     def set_beats(self, beats_s: Sequence[float]) -> None:
         """Thin lines at these times in seconds, where there is room."""
@@ -89,18 +91,30 @@ class RollItem(NotesItem):
     def draw_under(self, painter: QPainter, transform: QTransform) -> None:
         """The rows of the black keys, lines between octaves, and beats."""
         theme = current_theme()
-        area = painter.viewport()
-        low, high = self.getViewBox().viewRange()[1]
+        blacks, lines = self._rows(transform, painter.viewport().width())
         black, line = QColor(theme.grid), QColor(theme.grid)
         black.setAlphaF(0.45)
-        for midi in range(int(low) - 1, int(high) + 2):
-            top = transform.map(QPointF(0.0, midi + 0.5)).y()
-            if is_black_key(midi):
-                bottom = transform.map(QPointF(0.0, midi - 0.5)).y()
-                painter.fillRect(QRectF(0.0, round(top), area.width(), round(bottom) - round(top)), black)
-            elif midi % 12 == 11:
-                painter.fillRect(QRectF(0.0, round(top), area.width(), 1.0), line)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for colour, rects in ((black, blacks), (line, lines)):
+            painter.setBrush(colour)
+            painter.drawRects(rects)
         self._draw_beats(painter, transform, line)
+
+    def _rows(self, transform: QTransform, width: int) -> tuple[list[QRectF], list[QRectF]]:
+        """Rows of black keys and lines between octaves, kept while the rows stay where they are."""
+        low, high = self.getViewBox().viewRange()[1]
+        key = (low, high, transform.m22(), transform.dy(), width)
+        if key != self._rows_key:
+            self._rows_key, self._kept_rows = key, ([], [])
+            for midi in range(int(low) - 1, int(high) + 2):
+                top, bottom = (
+                    round(transform.m22() * edge + transform.dy()) for edge in (midi + 0.5, midi - 0.5)
+                )
+                if is_black_key(midi):
+                    self._kept_rows[0].append(QRectF(0.0, top, width, bottom - top))
+                elif midi % 12 == 11:
+                    self._kept_rows[1].append(QRectF(0.0, top, width, 1.0))
+        return self._kept_rows
 
     def draw_bars(self, painter: QPainter) -> None:
         """Corrected bars are green, the others blue."""
@@ -160,7 +174,7 @@ class RollItem(NotesItem):
         own = next((one for one in note.candidates if one.midi == note.midi), None)
         bar = self.bar_of(note)
         if own is not None and bar is not None:
-            self._draw_word(painter, bar, candidate_text(own))
+            self._draw_word(painter, bar, candidate_text(own), is_above=True)
 
     def _ghosts(self, transform: QTransform) -> list[tuple[Candidate, QRectF]]:
         """The other candidates of the selected note, if it is but one, and their bars."""
@@ -173,12 +187,13 @@ class RollItem(NotesItem):
         return list(zip(others, ghost_bars, strict=True))
 
     @staticmethod
-    def _draw_word(painter: QPainter, bar: QRectF, text: str) -> None:
-        """Right of a bar, where nothing of the note itself is hidden."""
+    def _draw_word(painter: QPainter, bar: QRectF, text: str, *, is_above: bool = False) -> None:
+        """Right of a bar, or above it in place of its name: nothing of the note itself is hidden."""
         theme, metrics = current_theme(), painter.fontMetrics()
         width = metrics.horizontalAdvance(text) + 6.0
-        left = min(bar.right() + 3.0, painter.viewport().width() - width - 2.0)
-        box = QRectF(left, bar.center().y() - metrics.height() / 2.0, width, metrics.height())
+        left = min(bar.left() if is_above else bar.right() + 3.0, painter.viewport().width() - width - 2.0)
+        top = bar.top() - metrics.height() - 3.0 if is_above else bar.center().y() - metrics.height() / 2.0
+        box = QRectF(left, top, width, metrics.height())
         ground = QColor(theme.base)
         ground.setAlphaF(0.85)
         painter.fillRect(box, ground)
