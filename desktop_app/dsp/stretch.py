@@ -164,16 +164,17 @@ class _Vocoder:
         place = at[:, None] + np.arange(-(self._size // 2), self._size // 2)
         masks = np.broadcast_to(self._window, place.shape).copy()
         if not section.is_first:
-            first = np.where(is_same, section.start, section.start + self._n_guard + self._n_attack)
-            first = np.where(at < first + self._hop // 4, section.start, first)  # the middle must stay
-            masks *= place >= first[:, None]
+            masks *= place >= section.start
+            after = section.start + self._n_guard + self._n_attack
+            cut = np.minimum(after, at - self._hop // 4)[~is_same]  # the middle must stay
+            masks[~is_same] *= _risen((place[~is_same] - cut[:, None]) / self._n_taper + 0.5)
         if not section.is_last:
             masks *= self._until(section.end, place)
         return masks
 
     def _until(self, end: int, place: Frames) -> NDArray[np.float64]:
         """1 before an attack, falling to 0 where it begins."""
-        return 0.5 - 0.5 * np.cos(np.pi * np.clip((end + self._n_guard - place) / self._n_taper, 0.0, 1.0))
+        return _risen((end + self._n_guard - place) / self._n_taper)
 
     def _pieces(self, out_at: Frames, at: Frames, masks: Float32Array, *, begins: bool) -> Float32Array:
         """Windowed frames of the result, shape (channels, n, size)."""
@@ -204,6 +205,11 @@ class _Vocoder:
         turn = np.where(is_free, 1.0, turn / np.maximum(size, _NOTHING)).astype(np.complex64)
         borders = np.concatenate(([0], (peaks[1:] + peaks[:-1] + 1) // 2, [now.shape[1]]))
         now *= np.repeat(turn, np.diff(borders))
+
+
+def _risen(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From 0 at 0 to 1 at 1, without corners."""
+    return np.asarray(0.5 - 0.5 * np.cos(np.pi * np.clip(x, 0.0, 1.0)))
 
 
 def _faded(samples: Float32Array, n: int) -> Float32Array:

@@ -7,19 +7,18 @@ bounded. Importing this is light, so that a window may name the tasks.
 
 from __future__ import annotations
 
-import errno
 import os
 import struct
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from desktop_app.domain.errors import ExportError
 from desktop_app.domain.listening import Clip, Stretch
 from desktop_app.io.audio_file_text import shown_name
+from desktop_app.jobs.render_files import whole_file, write_flac, write_wav
 
 if TYPE_CHECKING:
     from desktop_app.domain.frames import Float32Array
@@ -34,8 +33,6 @@ JOIN_S: Final = 0.05
 _EDGE_S: Final = 0.003
 _HEADER: Final = struct.Struct("<8sQQQQ")
 _MAGIC: Final = b"RITCLIP1"
-_FULL_SCALE: Final = 0.999
-_COPY_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +85,7 @@ def render_clip(path: str, stretch: Stretch, out_path: str, progress: Progress) 
     import numpy as np
 
     target = Path(out_path)
-    with closing(_open(path)) as source, _whole_file(target, "The rendered sound") as file:
+    with closing(_open(path)) as source, whole_file(target, "The rendered sound") as file:
         region = _Region.of(source, stretch, MARGIN_S)
         file.write(b"\0" * _HEADER.size)
         n_frames = 0
@@ -161,8 +158,8 @@ def render_loop(path: str, stretch: Stretch, target: str, overwrite: bool, progr
     with closing(_open(path)) as source:
         region = _Region.of(source, stretch, MARGIN_S)
         blocks = _without_margins(_rendered(source, region, stretch, progress), region, stretch, source.sr)
-        write = _write_wav if suffix == ".wav" else _write_flac
-        with _whole_file(goal, shown_name(goal)) as file:
+        write = write_wav if suffix == ".wav" else write_flac
+        with whole_file(goal, shown_name(goal)) as file:
             write(file, blocks, source.sr, min(2, source.channels))
 
 
@@ -276,68 +273,3 @@ def _without_margins(
             inside = frames[is_in]
             gain = np.clip(np.minimum(inside + 1, n - inside) / n_edge, 0.0, 1.0)
             yield block[is_in] * gain[:, None].astype(np.float32)
-
-
-def _write_wav(file: BinaryIO, blocks: Iterable[Float32Array], sr: int, channels: int) -> None:
-    from desktop_app.io.wav_format import float_header
-
-    n_frames = 0
-    file.write(float_header(sr, channels, 0))
-    for block in blocks:
-        file.write(block.astype("<f4").tobytes())
-        n_frames += block.shape[0]
-    file.seek(0)
-    file.write(float_header(sr, channels, n_frames))
-
-
-def _write_flac(file: BinaryIO, blocks: Iterable[Float32Array], sr: int, channels: int) -> None:
-    """Softer as a whole where a peak would not fit: FLAC has no samples beyond full scale."""
-    import numpy as np
-    import soundfile
-
-    peak = 0.0
-    with tempfile.TemporaryFile() as floats:
-        for block in blocks:
-            peak = max(peak, float(np.abs(block).max(initial=0.0)))
-            floats.write(block.tobytes())
-        floats.seek(0)
-        gain = np.float32(min(1.0, _FULL_SCALE / max(peak, _FULL_SCALE)))
-        n_frames = 0
-        with (
-            _sound_errors(),
-            soundfile.SoundFile(
-                file.fileno(), "w", sr, channels, "PCM_24", format="FLAC", closefd=False
-            ) as flac,
-        ):
-            while raw := floats.read(_COPY_BYTES):
-                block = np.frombuffer(raw, np.float32).reshape(-1, channels)
-                flac.write(block * gain)
-                n_frames += block.shape[0]
-
-
-@contextmanager
-def _sound_errors() -> Iterator[None]:
-    """What libsndfile says of a full disk, as the system would."""
-    import soundfile
-
-    try:
-        yield
-    except (soundfile.LibsndfileError, AssertionError) as error:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
-
-
-@contextmanager
-def _whole_file(path: Path, name: str) -> Iterator[BinaryIO]:
-    """A file that is there as a whole at the end, or as it was before."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise ExportError(f"{name} cannot be written: {error.strerror}.") from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -14,12 +14,12 @@ import pytest
 import soundfile
 
 from desktop_app.domain.errors import AudioFileError, ExportError
-from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.listening import Clip, Stretch
 from desktop_app.dsp.stretch import stretch
 from desktop_app.jobs import render
 from desktop_app.jobs.pool import JobPool
 from desktop_app.jobs.render import find_clip, open_clip, render_clip, render_loop
+from desktop_app.jobs.render_files import write_flac
 from desktop_app.jobs.render_store import RenderStore, trim
 from desktop_app.jobs.worker import Progress
 
@@ -152,7 +152,7 @@ def test_a_full_disk_leaves_nothing(
 def test_libsndfile_tells_of_a_full_disk() -> None:
     blocks = iter([np.random.default_rng(0).uniform(-1.0, 1.0, (4 * SR, 2)).astype(np.float32)])
     with pytest.raises(OSError, match="No space"), Path("/dev/full").open("wb", buffering=0) as file:
-        render._write_flac(file, blocks, SR, 2)
+        write_flac(file, blocks, SR, 2)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
