@@ -69,12 +69,12 @@ class Player:
 
     @property
     def n_gaps(self) -> int:
-        """How often reading did not keep up with the device that is open now."""
+        """How often the sound was interrupted: reading did not keep up, or the device stopped asking."""
         return self._feeder.n_gaps
 
     @property
     def n_late(self) -> int:
-        """How often the device that is open now told that it was served too late."""
+        """How often a device told that it was served too late."""
         return self._feeder.n_late
 
     @property

@@ -54,6 +54,7 @@ class Feeder:
         self._recording: Recording | None = None
         self._idle_since_s = time.monotonic()
         self._lost_at_s = -PATIENCE_S
+        self._n_gaps = self._n_late = 0  # of the outputs that were closed
 
     @property
     def place(self) -> Place:
@@ -64,13 +65,13 @@ class Feeder:
 
     @property
     def n_gaps(self) -> int:
-        """How often the ring of the present output ran dry."""
-        return self._output.n_gaps if self._output else 0
+        """How often the ring ran dry, or the device had to be opened again."""
+        return self._n_gaps + (self._output.n_gaps if self._output else 0)
 
     @property
     def n_late(self) -> int:
-        """How often the present device told that it was served too late."""
-        return self._output.n_late if self._output else 0
+        """How often the device told that it was served too late."""
+        return self._n_late + (self._output.n_late if self._output else 0)
 
     def run(self) -> None:
         """Feed until the state says that it is closing."""
@@ -129,8 +130,6 @@ class Feeder:
         self._mixer = Mixer(output.sr, output.channels)
         self._timeline = Timeline()
         self._tail: Float32Array = np.zeros((0, output.channels), np.float32)
-        weight = 0.5 - 0.5 * np.cos(np.pi * np.linspace(0.0, 1.0, round(JOIN_S * output.sr)))
-        self._fade: Float32Array = weight.astype(np.float32)
         with state.lock:
             state.is_loop_new = False
             self._composer.loop_s, self._composer.tempo = state.loop_s, state.tempo
@@ -206,7 +205,7 @@ class Feeder:
                 self._state.seek_to_s = self._state.seek_to_s or place.position_s
             return
         self._timeline.cut(frame)
-        self._tail = given_up.reshape(-1, output.channels)[: self._fade.shape[0]]
+        self._tail = given_up.reshape(-1, output.channels)[: round(JOIN_S * output.sr)]
         loop_s, position_s = self._composer.loop_s, place.position_s
         if loop_s and not loop_s[0] <= position_s < loop_s[1]:
             position_s = loop_s[0]
@@ -242,7 +241,7 @@ class Feeder:
         """The block with what waited before fading into it."""
         n = min(self._tail.shape[0], block.shape[0])
         if n:
-            weight = self._fade[:n, None]
+            weight = (0.5 - 0.5 * np.cos(np.pi * np.arange(n) / n)).astype(np.float32)[:, None]
             block[:n] = (1.0 - weight) * self._tail[:n] + weight * block[:n]
             self._tail = self._tail[:0]
         return block
@@ -278,6 +277,7 @@ class Feeder:
         self._lost_at_s = now_s
         _log.warning("the loudspeaker %s stopped asking for sound", output.device_name)
         self._close_output(drain=False)
+        self._n_gaps += self._state.wants_play
         self._state.wake.set()
         if is_gone:
             raise AudioDeviceError(f"The loudspeaker “{output.device_name}” is gone: choose another one.")
@@ -291,6 +291,7 @@ class Feeder:
             place = self.place
             state.resting = Place(min(state.duration_s, place.position_s), place.speed, place.n_wraps)
             self._output = None
+            self._n_gaps, self._n_late = self._n_gaps + output.n_gaps, self._n_late + output.n_late
         output.close(drain=drain)
 
     def _break(self, message: str) -> None:

@@ -177,7 +177,7 @@ def test_a_device_that_hangs_is_opened_again_once(
     loudspeaker.stop_at(4800)
     wait_until(lambda: loudspeaker.n_opened == 2)
     assert player.is_playing
-    assert player.error == ""
+    assert (player.n_gaps, player.error) == (1, "")
     wait_until(lambda: bool(player.error))
     assert player.error == "The loudspeaker “fake” is gone: choose another one."
     assert not player.is_playing
@@ -188,3 +188,22 @@ def test_a_device_that_hangs_is_opened_again_once(
     assert player.error == ""
     player.close()
     assert player.wait_closed()
+
+
+def test_a_filtered_sound_goes_on_through_a_change_of_the_loop(
+    loudspeaker: Loudspeaker, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.wav", noise(3.0))
+    passes = []
+    for loop_s in (None, (0.1, 2.9)):
+        loudspeaker.blocks.clear()
+        loudspeaker.n_given = 0
+        with playing(path) as player:
+            player.mix = Mix(band_hz=(200.0, 900.0))
+            player.play()
+            loudspeaker.stop_at(100 * 480)
+            player.set_loop(loop_s)
+            time.sleep(0.15)
+            loudspeaker.go_on()
+            passes.append(loudspeaker.hear(200 * 480))
+    np.testing.assert_allclose(passes[1][480:], passes[0][480:], atol=2e-3)

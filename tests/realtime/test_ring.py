@@ -80,3 +80,31 @@ def test_clear_forgets_what_waits() -> None:
 def test_a_ring_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="not 0"):
         SpscRing(0)
+
+
+def test_what_was_not_read_yet_can_be_taken_back() -> None:
+    ring = SpscRing(10)
+    ring.write(np.arange(8, dtype=np.float32))
+    out = np.empty(4, np.float32)
+    ring.read_into(out)
+    ring.write(np.arange(8, 13, dtype=np.float32))
+    taken = ring.take_back(6)
+    assert taken is not None
+    assert taken.tolist() == [6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0]
+    assert (ring.n_read, ring.n_written) == (4, 6)
+    ring.write(np.array([60.0, 70.0], np.float32))
+    assert ring.read().tolist() == [4.0, 5.0, 60.0, 70.0]
+    nothing = ring.take_back(20)
+    assert nothing is not None
+    assert nothing.size == 0
+
+
+def test_what_was_read_already_cannot_be_taken_back() -> None:
+    ring = SpscRing(10)
+    ring.write(np.arange(8, dtype=np.float32))
+    ring.read()
+    assert ring.take_back(5) is None
+    assert ring.read_into(np.empty(4, np.float32)) == 0
+    ring.clear()
+    ring.write(np.ones(3, np.float32))
+    assert ring.read().tolist() == [1.0, 1.0, 1.0]
