@@ -27,6 +27,7 @@ from pytestqt.qtbot import QtBot
 from test_window_files import drop
 from window_fakes import FakeWorld, StartProgram, wait_for
 
+from desktop_app.domain.listening import Listening
 from desktop_app.domain.project import Project
 from desktop_app.domain.thresholds import MONO_THRESHOLDS
 from desktop_app.io.project import audio_reference, load_project, save_project
@@ -179,14 +180,27 @@ class TestOpening:
     ) -> None:
         project = tmp_path / "a.rit"
         one = open_recording(make_sound(tmp_path / "a.wav"))
+        one.window.views.set_visible_range(0.5, 1.0)
+        one.controller.playback.listening = Listening(0.75, speed=0.5)
+        qtbot.wait(100)
         save(one, qtbot, project)
         told = load_project(project)
         one.controller.set_a4(442)
         wait_for(qtbot, lambda: len(world.pool.analysed) == 2)
         wait_for(qtbot, lambda: one.controller.queue.n_pending == 0)
+        one.controller.playback.listening = Listening()
+        one.window.views.fit()
+        qtbot.wait(100)
+        one.controller.projects.give_up([entry_of(one)])
+        world.pool.is_held = True  # the analysis takes its time
         one.controller.open_files([project])
         wait_for(qtbot, lambda: one.settings.a4_hz == 440)
-        assert told.a4_hz == 440.0
+        qtbot.wait(200)
+        world.pool.is_held = False
+        wait_for(qtbot, lambda: len(world.pool.analysed) == 3)
+        wait_for(qtbot, lambda: one.controller.playback.listening == told.listening)
+        assert one.window.views.visible_range() == pytest.approx((0.5, 1.0))
+        assert (told.a4_hz, told.listening) == (440.0, Listening(0.75, speed=0.5))
         marked = [action.text() for action in one.window.submenus.menus["a4"].actions() if action.isChecked()]
         assert marked == ["440 Hz"]
 

@@ -88,10 +88,6 @@ class ProjectControl(QObject):
             with_sound = with_sound or self.is_only_inside(entry)
             self.saver.save(entry, snapshot, path, with_sound=with_sound, then=then)
 
-    def can_save_again(self, entry: Entry) -> bool:
-        """Whether an entry has a project file to be saved into."""
-        return entry.work.project_path is not None
-
     def is_only_inside(self, entry: Entry) -> bool:
         """Whether an entry's recording lies in a project and nowhere else."""
         return self._controller.folders.sounds in entry.path.parents
@@ -132,7 +128,7 @@ class ProjectControl(QObject):
         """Follow where one is, and keep what is unsaved; called by the pump."""
         controller = self._controller
         entry = controller.library.open_entry
-        if entry is not None:
+        if entry is not None and not entry.work.is_new:
             entry.work.listening = controller.playback.listening
         self._n_ticks += 1
         if self._n_ticks % _MARK_EVERY == 0:

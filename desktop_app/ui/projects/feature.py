@@ -82,8 +82,9 @@ class ProjectFeature(Feature):
 
     def tick(self) -> None:
         """Remember the stretch of time that is shown."""
-        if self._shown_entry is not None:
-            self._shown_entry.work.view_s = self.window.views.visible_range()
+        entry = self._shown_entry
+        if entry is not None and not entry.work.is_new:
+            entry.work.view_s = self.window.views.visible_range()
 
     @property
     def _shown_entry(self) -> Entry | None:

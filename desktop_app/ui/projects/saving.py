@@ -77,7 +77,7 @@ def take_snapshot(entry: Entry, settings: Settings, mix: Mix) -> Snapshot | None
         audio=work.audio or AudioReference(str(entry.path), 0, _NO_HASH),
         corrections=entry.history.current,
         listening=work.listening,
-        mix=mix,
+        mix=work.project.mix if work.is_new and work.project is not None else mix,
         view_s=work.view_s,
     )
     return Snapshot(entry.path, work.project_path, told)
