@@ -157,6 +157,22 @@ def test_the_list_stays_where_one_works_while_the_cursor_is_elsewhere(
     assert table.model().data(table.model().index(0, 0), Qt.ItemDataRole.BackgroundRole) is not None
 
 
+def test_another_recording_is_listed_from_its_top(
+    program: Program, table: NotesTable, qtbot: QtBot, tmp_path: Path
+) -> None:
+    show_many(program)
+    program.window.notes.selection.select_rows([3000])
+    other = tmp_path / "other.wav"
+    other.write_bytes(b"RIFF")
+    program.controller.open_files([other])
+    qtbot.waitUntil(lambda: program.controller.document.path == other, timeout=15_000)
+    program.controller.open_entry(program.controller.library.entries[0])
+    qtbot.waitUntil(lambda: table.model().rowCount() == N_MANY, timeout=15_000)
+    qtbot.wait(80)
+    assert table.rowAt(0) == 0
+    assert selected(program) == []
+
+
 def test_one_edit_touches_few_of_many_rows(program: Program, table: NotesTable, qtbot: QtBot) -> None:
     show_many(program)
     program.window.notes.selection.select_rows([2500])

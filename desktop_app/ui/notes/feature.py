@@ -94,6 +94,7 @@ class NotesFeature(Feature):
         self.controller.editor.entry = self.controller.library.open_entry if is_file else None
         self.window.views.roll.is_editable = is_file
         self.window.notes.model.is_editable = is_file
+        self.window.notes.table.scrollToTop()
         self._enable()
 
     def tick(self) -> None:

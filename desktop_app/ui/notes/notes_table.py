@@ -151,7 +151,7 @@ class NotesView(QWidget):
 
     def _mark_selection(self) -> None:
         """Select the rows of the selected notes and bring the first into sight."""
-        rows = [row for row in map(self.selection.row_of, self.selection.selected) if row is not None]
+        rows = sorted(self.selection.rows_of(self.selection.selected))
         if self._marked_rows() == set(rows):
             return
         marked = QItemSelection()

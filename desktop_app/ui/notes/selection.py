@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.note import Note
 
+_MANY = 50
+
 
 class NoteSelection(QObject):
     """Some of the notes that are shown, by identity.
@@ -38,9 +40,9 @@ class NoteSelection(QObject):
 
     def select(self, notes: Iterable[Note], mode: str = "only") -> None:
         """Select ``"only"`` these, ``"add"`` them, or ``"toggle"`` them."""
-        rows = {row for row in map(self.row_of, notes) if row is not None}
+        rows = self.rows_of(notes)
         if mode != "only":
-            own = {row for row in map(self.row_of, self.selected) if row is not None}
+            own = self.rows_of(self.selected)
             rows = own | rows if mode == "add" else own ^ rows
         self.select_rows(rows)
 
@@ -57,6 +59,17 @@ class NoteSelection(QObject):
     def select_all(self) -> None:
         """Select every note."""
         self.select_rows(range(len(self.notes)))
+
+    def rows_of(self, notes: Iterable[Note]) -> set[int]:
+        """The places of those that are shown."""
+        notes = tuple(notes)
+        if len(notes) > _MANY:
+            places = {id(note): row for row, note in enumerate(self.notes)}
+            rows = {places[id(note)] for note in notes if id(note) in places}
+            notes = tuple(note for note in notes if id(note) not in places)
+        else:
+            rows = set()
+        return rows | {row for row in map(self.row_of, notes) if row is not None}
 
     def row_of(self, note: Note) -> int | None:
         """The place of a note, or of one that is equal to it; None where there is none."""
