@@ -21,14 +21,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.domain.note import Note
 from desktop_app.domain.score import Score
+from desktop_app.domain.spelling import spelled
 from desktop_app.jobs.engrave import Engraving, engrave
 from desktop_app.jobs.engrave_svg import plain_svg
 from desktop_app.jobs.export import ExportOptions, score_of
 from desktop_app.ui.views.score_layout import PlacedChord, layout_score
-from desktop_app.ui.views.score_spelling import key_steps, spelled, written_fifths
+from desktop_app.ui.views.score_spelling import key_steps, step_of
 from desktop_app.ui.views.score_staff import ScoreStaff
-
-LETTERS = "CDEFGAB"
 
 
 def score(*places: tuple[float, float, int], **options: object) -> Score:
@@ -46,33 +45,10 @@ def chords(placed: Score, width: float = 80.0) -> list[PlacedChord]:
     return [chord for system in systems for staff in system.staves for chord in staff.chords]
 
 
-def name(midi: int, fifths: int) -> str:
-    letter, alter = spelled(midi, fifths)
-    return LETTERS[letter % 7] + {-2: "bb", -1: "b", 0: "", 1: "#", 2: "x"}[alter] + str(letter // 7)
-
-
-@pytest.mark.parametrize(
-    ("fifths", "expected"),
-    [
-        (0, "C4 C#4 D4 Eb4 E4 F4 F#4 G4 G#4 A4 Bb4 B4"),
-        (2, "C4 C#4 D4 D#4 E4 F4 F#4 G4 G#4 A4 A#4 B4"),
-        (-3, "C4 Db4 D4 Eb4 E4 F4 F#4 G4 Ab4 A4 Bb4 B4"),
-    ],
-)
-def test_keys_are_spelled_by_the_key_signature(fifths: int, expected: str) -> None:
-    assert " ".join(name(midi, fifths) for midi in range(60, 72)) == expected
-
-
-def test_spelling_keeps_the_octave_over_b_and_c() -> None:
-    assert name(60, 6) == "B#3"
-    assert name(71, -6) == "Cb5"
-
-
-@pytest.mark.parametrize("fifths", range(-7, 8))
-@pytest.mark.parametrize("midi", [21, 60, 61, 66, 108])
-def test_spelled_notes_sound_right(fifths: int, midi: int) -> None:
-    letter, alter = spelled(midi, fifths)
-    assert letter // 7 * 12 + 12 + (0, 2, 4, 5, 7, 9, 11)[letter % 7] + alter == midi
+def test_middle_c_stands_where_each_clef_has_it() -> None:
+    clefs = ("treble", "treble_8vb", "alto", "tenor", "bass", "bass_8vb")
+    assert [step_of(spelled(60, 0), clef) for clef in clefs] == [-2, 5, 4, 6, 10, 17]
+    assert step_of(spelled(71, -6), "treble") == step_of(spelled(72, 0), "treble")  # C flat is a C
 
 
 def test_signs_of_the_key_stand_where_engravers_put_them() -> None:
@@ -83,8 +59,8 @@ def test_signs_of_the_key_stand_where_engravers_put_them() -> None:
 
 
 def test_key_is_transposed_with_the_notes() -> None:
-    assert written_fifths(score((0, 1, 69), transposition=2)) == 2  # A minor becomes B minor
-    assert written_fifths(score((0, 1, 69), transposition=9)) == 3
+    assert layout_score(score((0, 1, 69), transposition=2), 80.0).fifths == 2  # A minor becomes B minor
+    assert layout_score(score((0, 1, 69), transposition=9), 80.0).fifths == 3
 
 
 def test_accidentals_hold_to_the_bar_line() -> None:

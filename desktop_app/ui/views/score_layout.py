@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from desktop_app.domain.score import Bar, Score, Staff, Symbol
-from desktop_app.ui.views.score_spelling import BOTTOM_LINE, Signs, spelled, written_fifths
+from desktop_app.domain.spelling import Spelling, spelled, written_fifths
+from desktop_app.ui.views.score_spelling import Signs, step_of
 
 _ABOVE: Final = 2.4  # least room over and under the lines of a staff
 _BELOW: Final = 2.0
@@ -129,7 +130,12 @@ class ScoreLayout:
 
 def layout_score(score: Score, width: float) -> ScoreLayout:
     """Place everything on lines of ``width`` staff spaces."""
-    fifths = written_fifths(score)
+    fifths = written_fifths(score.fifths, score.transposition)
+    is_major = score.fifths is not None and not score.is_minor
+
+    def spell(midi: int) -> Spelling:
+        return spelled(midi + score.transposition, fifths, is_major=is_major)
+
     staves = [staff for part in score.parts for staff in part.staves]
     bars = [_measured(group) for group in zip(*(staff.bars for staff in staves), strict=True)]
     lead = _CLEF_WIDTH + _KEY_WIDTH * abs(fifths)
@@ -140,7 +146,7 @@ def layout_score(score: Score, width: float) -> ScoreLayout:
         places = _Places(bars[first:last], left, width - left - _RIGHT, is_full=last < len(bars))
         placed = []
         for staff in staves:
-            chords = _place(staff, slice(first, last), score.transposition, fifths, places)
+            chords = _place(staff, slice(first, last), spell, Signs(fifths), places)
             above, below = _extent(chords)
             placed.append(PlacedStaff(top + above + 4.0, staff.clef, chords, _triplets(chords)))
             top += above + 4.0 + below
@@ -220,23 +226,23 @@ def _extent(chords: Sequence[PlacedChord]) -> tuple[float, float]:
 
 
 def _place(
-    staff: Staff, bars: slice, transposition: int, fifths: int, places: _Places
+    staff: Staff, bars: slice, spell: Callable[[int], Spelling], signs: Signs, places: _Places
 ) -> tuple[PlacedChord, ...]:
     """The chords and rests of one staff on one line."""
     placed = []
     for number, bar in enumerate(staff.bars[bars]):
-        signs = Signs(fifths)
+        signs.begin_bar()
         symbols = [(symbol, voice) for voice, symbols in enumerate(bar.voices) for symbol in symbols]
         for symbol, voice in sorted(symbols, key=lambda item: item[0].onset):
             if not symbol.midis and (voice or (bar.duration == symbol.duration and len(bar.voices) > 1)):
                 continue  # the upper voice's rests are enough
-            notes = [spelled(midi + transposition, fifths) for midi in symbol.midis]
+            notes = [spell(midi) for midi in symbol.midis]
             heads = tuple(
                 PlacedNote(
-                    letter - BOTTOM_LINE[staff.clef],
-                    None if symbol.was_tied else signs.needed(letter, alter),
+                    step_of(note, staff.clef),
+                    None if symbol.was_tied else signs.needed(note),
                 )
-                for letter, alter in notes
+                for note in notes
             )
             is_up = _is_up(heads) if len(bar.voices) == 1 else voice == 0
             placed.append(_placed(symbol, bar, heads, is_up, number, places))
