@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from listening_tools import CTRL, NO_MODIFIER, SHIFT, opened, player_of
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeWorld, StartProgram, make_analysis, make_chord, wait_for
@@ -16,6 +16,7 @@ from window_fakes import FakeWorld, StartProgram, make_analysis, make_chord, wai
 from desktop_app.domain.listening import Stretch
 from desktop_app.ui.listening.loops import next_onset_s, previous_onset_s
 from desktop_app.ui.program import Program
+from desktop_app.ui.theme import current_theme
 
 Key = Qt.Key
 
@@ -79,7 +80,7 @@ def test_slower_is_rendered_and_swapped_in(program: Program, world: FakeWorld, q
     assert player.speed == 1.0
     world.renders.is_held = False
     wait_for(qtbot, lambda: player.speed == 0.5)
-    wait_for(qtbot, lambda: bar.hint_label.text() == "")
+    wait_for(qtbot, lambda: bar.hint_label.text() == "Speed")
     assert player.is_playing
 
 
@@ -206,3 +207,12 @@ def test_brackets_work_where_they_need_alt_gr(program: Program, qtbot: QtBot) ->
     event = QKeyEvent(QEvent.Type.ShortcutOverride, Key.Key_BracketLeft, NO_MODIFIER, "[")
     QApplication.sendEvent(program.window, event)
     assert playback.listening.loop_s is None  # that one is the shortcut's
+
+
+def test_the_cursor_is_seen_at_the_very_end(program: Program, qtbot: QtBot) -> None:
+    view = program.window.views.waveform
+    qtbot.keyClick(program.window, Key.Key_End)
+    wait_for(qtbot, lambda: view.lines._position_s == program.controller.document.duration_s)
+    image = view.grab().toImage()
+    cursor = QColor(current_theme().cursor)
+    assert image.pixelColor(image.width() - 2, 3) == cursor

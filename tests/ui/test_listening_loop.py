@@ -118,6 +118,9 @@ def test_a_loop_too_short_is_refused_and_the_old_one_stays(program: Program) -> 
     playback.set_loop(2.0, 1.0)
     assert program.window.banner.label.text() == "A loop must end after it begins."
     assert loop_of(program) == (2.0, 3.0)
+    drag(program.window.views.waveform, 3.05, 3.15)
+    assert loop_of(program) == pytest.approx((3.05, 3.15), abs=0.01)
+    assert not program.window.banner.isVisible()  # what was wrong is over
 
 
 def test_a_double_click_loops_the_note(program: Program) -> None:

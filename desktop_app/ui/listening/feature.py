@@ -96,7 +96,7 @@ class ListeningFeature(Feature):
         bar.speed_chosen.connect(lambda percent: playback.set_speed(percent / 100.0))
         bar.volume_chosen.connect(lambda percent: self.set_mix(replace(playback.mix, volume=_gain(percent))))
         loop = window.views.window_.loop
-        loop.chosen.connect(playback.set_loop)
+        loop.chosen.connect(self._loop_now)
         loop.double_clicked.connect(self.loop_meant)
         window.views.ruler.seek_requested.connect(self.controller.seek)
         window.notes.table.doubleClicked.connect(self._loop_listed)
@@ -150,7 +150,7 @@ class ListeningFeature(Feature):
         if self._is_file:
             stretch = meant_stretch(time_s, note, self._notes)
             if stretch is not None:
-                self.playback.set_loop(*stretch)
+                self._loop_now(*stretch)
 
     def show_sound(self) -> None:
         """Open the Sound window beside the work, or bring it to the front."""
@@ -189,6 +189,7 @@ class ListeningFeature(Feature):
 
         def run_on_file() -> None:
             if self._is_file:
+                self.controller.commanded.emit()
                 run()
             self.show_state()  # a button that was clicked shows what came of it
 
@@ -232,10 +233,14 @@ class ListeningFeature(Feature):
         if time_s is not None:
             self.playback.move_to(time_s)
 
+    def _loop_now(self, start_s: float, end_s: float) -> None:
+        self.controller.commanded.emit()  # old messages are of no use
+        self.playback.set_loop(start_s, end_s)
+
     def _loop_listed(self, index: QModelIndex) -> None:
         if self._is_file:
             note = self.window.notes.model.notes[index.row()]
-            self.playback.set_loop(note.onset_s, note.offset_s)
+            self._loop_now(note.onset_s, note.offset_s)
 
 
 def _gain(percent: int) -> float:

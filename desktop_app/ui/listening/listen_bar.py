@@ -15,6 +15,7 @@ from desktop_app.ui.views.reading import format_time
 
 SPEEDS_PERCENT = (25, 40, 50, 60, 70, 75, 80, 90, 100, 110, 125, 150)
 _GAP_PX = 10
+_SPEED = "Speed"
 
 
 class ResetSlider(QSlider):
@@ -103,6 +104,7 @@ sound_button
         self._build()
         self._restyle()
         self.show_listening(Listening())
+        self.show_hint("")
 
     def show_listening(self, listening: Listening) -> None:
         """Show loop, speed and pitch."""
@@ -119,7 +121,8 @@ sound_button
         self.volume_slider.show_value(percent)
 
     def show_hint(self, text: str) -> None:
-        """Say in a few small words what is being prepared."""
+        """Say in a few small words what is being prepared; else the label names its slider."""
+        text = text or _SPEED
         if text != self.hint_label.text():
             self.hint_label.setText(text)
 

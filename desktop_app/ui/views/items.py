@@ -122,9 +122,12 @@ class LinesItem(PlotItem):
         painter.resetTransform()
         if self._title:
             self._draw_title(painter)
+        right_px = round(self.getViewBox().mapRectToScene(self.getViewBox().rect()).right())
         for time_s, colour, width in ((self._hover_s, theme.hover, 1), (self._position_s, theme.cursor, 2)):
             if time_s is not None:
                 x_px = round(transform.map(QPointF(time_s, 0.0)).x())
+                if 0 <= x_px - right_px < 2:  # the very end is seen at the edge
+                    x_px = right_px - width
                 painter.fillRect(QRectF(x_px, 0, width, painter.viewport().height()), QColor(colour))
         painter.restore()
 
