@@ -72,7 +72,8 @@ def own_steps(home: Path, desk: Desk) -> list[int]:
 
 def open_and_restore(start_desk: Callable[..., Desk], home: Path, project: Path) -> tuple[Desk, str]:
     """Start the program, take up what a crash left, and wait until the recording is shown."""
-    has_left, steps = bool(kept(home)), safe_steps(home, project)
+    saved_ns, steps = project.stat().st_mtime_ns, safe_steps(home, project)
+    has_left = any(path.stat().st_mtime_ns >= saved_ns for path in kept(home))  # older ones are not offered
     desk = start_desk(project, program=PROGRAM)
     if has_left:
         desk.press(desk.wait_for_window("^Unsaved work$"), "Return")
