@@ -264,4 +264,5 @@ class TestRows:
         qtbot.waitUntil(lambda: program.controller.is_live_shown)
         assert not roll.is_editable
         click(roll, place_of(roll, 2.6, 70), ALT)
-        assert not program.window.named_actions["undo"].isEnabled()
+        for name in ("undo", "add_note", "delete_notes", "hear_notes", "octave_up"):
+            assert not program.window.named_actions[name].isEnabled()

@@ -42,9 +42,9 @@ MENU: Final[tuple[str, ...]] = (
     *("select_all_notes", "select_no_note", "-", "hear_notes", "sound_selected"),
 )
 
-NEEDS_DOCUMENT: Final[tuple[str, ...]] = ("select_all_notes", "add_note", "split_note")
+NEEDS_DOCUMENT: Final[tuple[str, ...]] = ("select_all_notes",)
 
 CHANGING: Final[tuple[str, ...]] = (
-    *("delete_notes", "join_notes"),
+    *("add_note", "delete_notes", "split_note", "join_notes"),
     *(name for name in CHANGES if name != "-"),
 )
