@@ -169,10 +169,11 @@ class _Vocoder:
             cut = np.minimum(after, at - self._hop // 4)[~is_same]  # the middle must stay
             masks[~is_same] *= _risen((place[~is_same] - cut[:, None]) / self._n_taper + 0.5)
         if not section.is_last:
-            masks *= self._until(section.end, place)
+            is_near = at + self._size // 2 > section.end + self._n_guard - self._n_taper
+            masks[is_near] *= self._until(section.end, place[is_near])
         return masks
 
-    def _until(self, end: int, place: Frames) -> NDArray[np.float64]:
+    def _until(self, end: int, place: Frames) -> Float32Array:
         """1 before an attack, falling to 0 where it begins."""
         return _risen((end + self._n_guard - place) / self._n_taper)
 
@@ -207,9 +208,10 @@ class _Vocoder:
         now *= np.repeat(turn, np.diff(borders))
 
 
-def _risen(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _risen(x: NDArray[np.float64]) -> Float32Array:
     """From 0 at 0 to 1 at 1, without corners."""
-    return np.asarray(0.5 - 0.5 * np.cos(np.pi * np.clip(x, 0.0, 1.0)))
+    x = np.clip(x, 0.0, 1.0).astype(np.float32)
+    return np.asarray(x * x * (3.0 - 2.0 * x))
 
 
 def _faded(samples: Float32Array, n: int) -> Float32Array:
