@@ -30,6 +30,7 @@ _CLEFS: Final = {
 # By whether a sign goes on in the next one, and whether it goes on from the last.
 _TIES: Final = {(True, False): "start", (True, True): "continue", (False, True): "stop"}
 _DRUM_CHANNEL: Final = 9
+_MOST_BEAMS: Final = 3
 
 
 def to_musicxml(score: Score) -> bytes:
@@ -158,6 +159,33 @@ def _mark(staff: Any, measures: Sequence[Any]) -> None:
         makeNotation.makeBeams(measure, inPlace=True)
         for voice in measure.voices or [measure]:
             makeNotation.makeTupletBrackets(voice, inPlace=True)
+            _mend_beams(list(voice.notesAndRests))
+
+
+def _mend_beams(signs: Sequence[Any]) -> None:
+    """Take away beams that begin or end nowhere: music21 leaves some where triplets lie across beats."""
+    for number in range(1, _MOST_BEAMS + 1):
+        begun: list[tuple[Any, Any]] = []
+        for sign in signs:
+            beams = [] if sign.isRest else [beam for beam in sign.beams if beam.number == number]
+            if not beams or beams[0].type == "start":
+                _take_away(begun)
+                begun = []
+            if beams and beams[0].type in ("start", "continue", "stop"):
+                begun.append((sign, beams[0]))
+                if beams[0].type == "stop":
+                    if begun[0][1].type != "start":
+                        _take_away(begun)
+                    begun = []
+        _take_away(begun)
+
+
+def _take_away(beams: Sequence[tuple[Any, Any]]) -> None:
+    for sign, beam in beams:
+        if beam.number == 1:
+            sign.beams.beamsList.clear()
+        else:
+            sign.beams.beamsList.remove(beam)
 
 
 def _tidy(root: Element) -> None:

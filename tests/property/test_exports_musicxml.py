@@ -20,7 +20,7 @@ from desktop_app.transcription.quantise import MIXED, quantise
 from desktop_app.transcription.quantise_beats import beats_of
 from desktop_app.transcription.score_instruments import parts_of
 
-METRES = ((4, 4), (3, 4), (2, 4), (6, 8), (5, 4), (2, 2), (9, 8))
+METRES = ((4, 4), (3, 4), (2, 4), (6, 8), (5, 4), (2, 2), (9, 8), (4, 8), (7, 8))
 metres = st.sampled_from(METRES)
 transpositions = st.sampled_from(sorted(TRANSPOSITIONS.values()))
 
