@@ -216,3 +216,13 @@ def test_the_cursor_is_seen_at_the_very_end(program: Program, qtbot: QtBot) -> N
     image = view.grab().toImage()
     cursor = QColor(current_theme().cursor)
     assert image.pixelColor(image.width() - 2, 3) == cursor
+
+
+def test_zoom_keeps_the_cursor_in_its_place(program: Program, qtbot: QtBot) -> None:
+    views = program.window.views
+    qtbot.keyClick(program.window, Key.Key_Home)
+    for _ in range(3):
+        qtbot.keyClick(program.window, Key.Key_Plus)
+    start_s, end_s = views.visible_range()
+    assert start_s == 0.0
+    assert end_s < 2.0

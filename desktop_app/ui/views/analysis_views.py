@@ -157,6 +157,7 @@ class AnalysisViews(QWidget):
         following is asked for.
         """
         previous_s, self._position_s = self._position_s, time_s
+        self.window_.cursor_s = time_s
         for track in self._tracks.values():
             track.lines.set_position(time_s)
         window = self.window_
@@ -211,11 +212,11 @@ class AnalysisViews(QWidget):
         self.window_.set_range(start_s, end_s)
 
     def zoom_in(self) -> None:
-        """Show less, around the middle."""
+        """Show less, around the cursor where it is in sight."""
         self.window_.zoom(_ZOOM_STEP)
 
     def zoom_out(self) -> None:
-        """Show more, around the middle."""
+        """Show more, around the cursor where it is in sight."""
         self.window_.zoom(1.0 / _ZOOM_STEP)
 
     def fit(self) -> None:

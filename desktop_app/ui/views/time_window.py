@@ -27,6 +27,8 @@ class TimeWindow(QObject):
         Signal (bool).
     loop
         The loop on this axis.
+    cursor_s
+        Where the player is; None for nowhere.
     """
 
     range_changed = Signal(float, float)
@@ -35,6 +37,7 @@ class TimeWindow(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.loop = LoopArea(self)
+        self.cursor_s: float | None = None
         self.start_s, self.end_s = 0.0, LIVE_SPAN_S
         self.is_live, self.is_following = False, True
         self._oldest_s, self._newest_s = 0.0, 0.0
@@ -95,13 +98,23 @@ class TimeWindow(QObject):
         self.set_range(self.start_s + seconds, self.end_s + seconds)
 
     def zoom(self, factor: float, anchor_s: float | None = None) -> None:
-        """Make the span ``factor`` times as long around ``anchor_s`` (the middle; live: the newest)."""
+        """Make the span ``factor`` times as long around ``anchor_s``.
+
+        That is, where nothing else is said, the newest sound that is followed, else the cursor where it is
+        in sight, else the middle.
+        """
         if anchor_s is None:
-            at_end = self.is_live and self.is_following
-            anchor_s = self.end_s if at_end else 0.5 * (self.start_s + self.end_s)
+            anchor_s = self._usual_anchor_s()
         span_s = min(max(self.span_s * factor, MIN_SPAN_S), self.limit_s - self._oldest_s)
         start_s = anchor_s - (anchor_s - self.start_s) * (span_s / self.span_s)
         self.set_range(start_s, start_s + span_s)
+
+    def _usual_anchor_s(self) -> float:
+        if self.is_live and self.is_following:
+            return self.end_s
+        if self.cursor_s is not None and self.start_s <= self.cursor_s <= self.end_s:
+            return self.cursor_s
+        return 0.5 * (self.start_s + self.end_s)
 
     def fit(self) -> None:
         """Show everything; live, the newest ten seconds."""
