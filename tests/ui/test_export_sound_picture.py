@@ -51,6 +51,16 @@ class TestSound:
         assert "There is no loop yet" in program.window.banner.label.text()
         assert not program.window.findChildren(SoundDialog)
 
+    def test_other_suffix_replaces_nothing_unasked(
+        self, program: Program, qtbot: QtBot, tmp_path: Path
+    ) -> None:
+        program.controller.playback.listening = Listening(loop_s=(1.0, 2.0), is_looping=True)
+        (tmp_path / "loop.mp3.wav").write_text("precious")
+        dialog = open_dialog(program, "export_sound", SoundDialog)
+        dialog.start(tmp_path / "loop.mp3")
+        assert wait_written(qtbot, dialog) == "“loop.mp3.wav” is there already and was left as it is."
+        assert (tmp_path / "loop.mp3.wav").read_text() == "precious"
+
     def test_recording_is_gone(self, program: Program, qtbot: QtBot, tmp_path: Path) -> None:
         program.controller.playback.listening = Listening(loop_s=(1.0, 2.0), is_looping=True)
         dialog = open_dialog(program, "export_sound", SoundDialog)
@@ -143,3 +153,12 @@ class TestPicture:
         dialog = open_dialog(program, "export_picture", PictureDialog)
         dialog.start(Path("/proc/views.png"))
         assert wait_written(qtbot, dialog).startswith("“views.png” cannot be written: ")
+
+    def test_closing_while_it_is_written(self, program: Program, qtbot: QtBot, tmp_path: Path) -> None:
+        dialog = open_dialog(program, "export_picture", PictureDialog)
+        choose(dialog.format, 4)
+        dialog.start(tmp_path / "views.png")
+        dialog.close()
+        wait_for(qtbot, lambda: program.controller.background.is_idle)
+        qtbot.wait(50)
+        assert not [file for file in tmp_path.iterdir() if file.name.startswith(".")]

@@ -34,6 +34,7 @@ class PictureDialog(OutputDialog):
             self._title, self._facts = "Live sound", ""
         else:
             self._title, self._facts = document.path.name, document.facts()
+        self._writing: _Writing | None = None
         size_px = self._picture().size
         self.format = QComboBox()
         self.format.setAccessibleName("Format")
@@ -68,12 +69,32 @@ class PictureDialog(OutputDialog):
         settings = self._controller.settings
         settings.last_folder, settings.picture_scale = str(target.parent), scale
         picture = self._picture()
-        painted = picture.svg() if scale == _SVG else picture.image(scale)
+        writing = _Writing(picture.svg() if scale == _SVG else picture.image(scale), target)
+        self._writing = writing
         self._controller.background.submit(
-            lambda: write_whole(target, _packed(painted), overwrite=True),  # the file dialog has asked
-            then=lambda _none: self.succeed(f"“{target.name}” is written."),
-            failed=self.fail,
+            writing.run,
+            then=lambda _none: None if writing.is_given_up else self.succeed(f"“{target.name}” is written."),
+            failed=lambda error: None if writing.is_given_up else self.fail(error),
         )
+
+    def stop(self) -> None:
+        """Write nothing; what was begun is not heard of again."""
+        if self._writing is not None:
+            self._writing.is_given_up = True
+
+
+class _Writing:
+    """One picture on its way to its file, on a thread of its own."""
+
+    def __init__(self, painted: bytes | QImage, target: Path) -> None:
+        self._painted, self._target = painted, target
+        self.is_given_up = False
+
+    def run(self) -> None:
+        """Write it, unless it is given up."""
+        content = _packed(self._painted)
+        if not self.is_given_up:
+            write_whole(self._target, content, overwrite=True)  # the file dialog has asked
 
 
 def _packed(painted: bytes | QImage) -> bytes:

@@ -66,15 +66,17 @@ class SoundDialog(OutputDialog):
     def write(self, target: Path) -> None:
         """Send the job."""
         self._settings.last_folder = str(target.parent)
-        if target.suffix.lower() != f".{self.format.currentData()}":
-            target = target.with_name(f"{target.name}.{self.format.currentData()}")
+        suffix = f".{self.format.currentData()}"
+        is_as_asked = target.suffix.lower() == suffix
+        if not is_as_asked:
+            target = target.with_name(target.name + suffix)
         self.target = target
         self._job_id = self._jobs.submit(
             render_loop,
             str(self._played),
             self._stretch,
             str(target),
-            True,  # the file dialog has asked
+            is_as_asked,  # only about this name the file dialog has asked
             label="The export",
             then=lambda _none: self.succeed(f"“{target.name}” is written: {self._what()}."),
             failed=self.fail,

@@ -26,7 +26,7 @@ from desktop_app.ui.views.score_sheet import ScoreSheet
 from desktop_app.ui.views.score_staff import ScoreStaff
 
 _FACTS_PX = 110
-_COMBO_LETTERS = 7
+_COMBO_LETTERS = 9
 _MARGIN_PX = 30
 
 
