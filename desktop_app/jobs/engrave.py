@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
@@ -69,20 +69,11 @@ def engrave(score: Score, width_px: float, progress: Progress) -> Engraving:
 
     progress(None)
     toolkit = _toolkit(width_px)
-    if not toolkit.loadData(to_musicxml(_without_guesses(score)).decode()):
+    if not toolkit.loadData(to_musicxml(score).decode()):
         raise ExportError("These notes cannot be engraved.")
     svg, width, height = plain_svg(toolkit.renderToSVG(1))
     start = float(score.parts[0].staves[0].bars[0].onset)
     return Engraving(svg, width, height, _marks(toolkit.renderToTimemap(), start))
-
-
-def _without_guesses(score: Score) -> Score:
-    """No name before the staff of an instrument that nobody knows."""
-    parts = [
-        part if part.instrument.family else replace(part, instrument=replace(part.instrument, name=""))
-        for part in score.parts
-    ]
-    return replace(score, parts=tuple(parts))
 
 
 def _toolkit(width_px: float) -> Any:

@@ -84,8 +84,8 @@ def parts_of(analysis: Analysis, family: str | None = None) -> list[tuple[Instru
     if family is not None:
         return [(instrument_of(family, notes), notes)]
     main, own = _main_family(analysis), _families_with_parts(notes)
-    if main is None and own:
-        main = own[0]
+    if main is None:
+        main = own[0] if own else _likeliest(notes)
     order = [main, *(name for name in own if name != main)][:_MAX_PARTS]
     by_family: dict[str | None, list[Note]] = {name: [] for name in order}
     for note in notes:
@@ -96,6 +96,15 @@ def parts_of(analysis: Analysis, family: str | None = None) -> list[tuple[Instru
 def _main_family(analysis: Analysis) -> str | None:
     verdict = analysis.family
     return None if verdict is None or verdict.state == "cannot_tell" else verdict.label
+
+
+def _likeliest(notes: Sequence[Note]) -> str | None:
+    """The family of most of the time, where the recording as a whole tells none; None without a majority."""
+    seconds: dict[str | None, float] = defaultdict(float)
+    for note in notes:
+        seconds[note.family] += note.duration_s
+    name = max(seconds, key=lambda family: seconds[family], default=None)
+    return name if seconds[name] > 0.5 * sum(seconds.values()) else None
 
 
 def _families_with_parts(notes: Sequence[Note]) -> list[str]:

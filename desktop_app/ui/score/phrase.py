@@ -11,11 +11,12 @@ import numpy as np
 
 from desktop_app.domain.analysis import Analysis
 from desktop_app.domain.note import Note
-from desktop_app.domain.score import Score
+from desktop_app.domain.score import Part, Score
 from desktop_app.jobs.export import score_of
 from desktop_app.transcription.quantise import Beats
 from desktop_app.transcription.quantise_beats import beats_of
 from desktop_app.ui.score.notation import Notation
+from desktop_app.ui.views.labels import family_title
 
 MAX_NOTES = 240
 MAX_SPAN_S = 30.0
@@ -89,4 +90,12 @@ def write_down(analysis: Analysis, notes: Sequence[Note], notation: Notation) ->
     Hundreds of notes take some hundredths of a second: not for the window's own thread.
     """
     beats = score_beats(analysis, notation)
-    return score_of(replace(analysis, notes=tuple(notes)), notation.options("musicxml"), beats), beats
+    score = score_of(replace(analysis, notes=tuple(notes)), notation.options("musicxml"), beats)
+    return replace(score, parts=tuple(_named_by_family(part) for part in score.parts)), beats
+
+
+def _named_by_family(part: Part) -> Part:
+    """What was heard is a family, not an instrument of it; nothing where it is not known."""
+    family = part.instrument.family
+    name = family_title(family) if family else ""
+    return replace(part, instrument=replace(part.instrument, name=name))
