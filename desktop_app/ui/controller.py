@@ -167,10 +167,6 @@ class Controller(QObject):
         if self.document is not None and not self.is_live_shown:
             self.playback.seek(time_s)
 
-    def step(self, seconds: float) -> None:
-        """Move the cursor."""
-        self.seek(self.playback.position_s + seconds)
-
     def rescan_devices(self) -> None:
         """Look again for microphones; an open player would forbid it."""
         if self.live.is_recording:

@@ -155,7 +155,8 @@ class ListeningFeature(Feature):
     def show_sound(self) -> None:
         """Open the Sound window beside the work, or bring it to the front."""
         if self.sound_panel is None:
-            self.sound_panel = SoundPanel(self.window, self.playback, self.outputs, self.set_mix)
+            rescan = self.controller.rescan_devices
+            self.sound_panel = SoundPanel(self.window, self.playback, self.outputs, self.set_mix, rescan)
             self._lend_keys(self.sound_panel)
         self.sound_panel.set_has_beats(bool(self._beats_s))
         _bring_up(self.sound_panel)

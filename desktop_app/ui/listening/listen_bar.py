@@ -110,7 +110,7 @@ sound_button
         """Show loop, speed and pitch."""
         loop_s = listening.loop_s
         self.loop_button.setChecked(listening.is_looping)
-        self.loop_label.setText("\n".join(format_time(t, 0.01) for t in loop_s) if loop_s else "–\n–")
+        self.loop_label.setText("\n".join(format_time(t, 0.01) for t in loop_s) if loop_s else "")
         percent = round(100.0 * listening.speed)
         self.speed_button.setText(f"{percent} %")
         self.speed_slider.show_value(percent)

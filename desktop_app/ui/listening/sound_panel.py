@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -47,10 +48,17 @@ class SoundPanel(QDialog):
         The loudspeakers.
     set_mix
         Takes a mix that the user has chosen.
+    rescan
+        Looks again for loudspeakers.
     """
 
     def __init__(
-        self, parent: QWidget, playback: Playback, outputs: OutputChoice, set_mix: Callable[[Mix], None]
+        self,
+        parent: QWidget,
+        playback: Playback,
+        outputs: OutputChoice,
+        set_mix: Callable[[Mix], None],
+        rescan: Callable[[], None],
     ) -> None:
         super().__init__(parent)
         self._playback, self._outputs, self._set_mix = playback, outputs, set_mix
@@ -68,6 +76,10 @@ class SoundPanel(QDialog):
         self.metronome = QCheckBox("Click on the &beats")
         self.count_in = spin_box("count_in", "Count-in", "Clicks before it plays", (0, _MAX_COUNT_IN), "")
         self.output = QComboBox()
+        self.rescan = QPushButton("&Rescan")
+        self.rescan.setToolTip("Look again for loudspeakers and microphones")
+        self.rescan.setAutoDefault(False)
+        self.rescan.clicked.connect(rescan)
         self._build()
         self._fill_outputs()
         self.show_state()
@@ -115,7 +127,11 @@ class SoundPanel(QDialog):
             form.addRow(label, _in_a_row(*row))
         form.addRow("Metronome", self.metronome)
         form.addRow("&Count-in", self.count_in)
-        form.addRow("Loud&speaker", self.output)
+        loudspeaker = _in_a_row(self.output, self.rescan)
+        loudspeaker.setStretch(1, 0)
+        label = QLabel("Loud&speaker")
+        label.setBuddy(self.output)
+        form.addRow(label, loudspeaker)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         layout = QVBoxLayout(self)

@@ -69,7 +69,7 @@ class TimeRuler(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a loop."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() == Qt.MouseButton.LeftButton and event.position().x() >= axis_width(self.font()):
             self._gesture.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
