@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from export_tools import choose, open_dialog, open_melody, score_of
+from export_tools import choose, melody, open_dialog, open_melody, score_of
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
@@ -19,8 +19,8 @@ from desktop_app.domain.note import Note
 from desktop_app.ui.exporting.notes_dialog import NotesDialog
 from desktop_app.ui.program import Program
 from desktop_app.ui.score.feature import ScoreFeature
-from desktop_app.ui.score.notation import NotationChoices
-from desktop_app.ui.score.phrase import MAX_NOTES, choose_notes
+from desktop_app.ui.score.notation import Notation, NotationChoices
+from desktop_app.ui.score.phrase import MAX_NOTES, choose_notes, write_down
 from desktop_app.ui.settings import Settings
 from desktop_app.ui.theme import apply_theme, current_theme
 
@@ -108,6 +108,18 @@ class TestWhichNotes:
         assert simple.panel.is_empty
         program.controller.toggle_listening()
         wait_for(qtbot, lambda: "open recording" in simple.panel.hint.text())
+
+
+@pytest.mark.parametrize(
+    ("family", "midi", "name", "clef"),
+    [("string", 48, "Strings", "bass"), ("guitar", 60, "Guitar", "treble_8vb"), (None, 72, "", "treble")],
+)
+def test_phrase_is_of_the_family_of_its_notes(family: str | None, midi: int, name: str, clef: str) -> None:
+    notes = tuple(Note(0.5 * i, 0.5 * i + 0.4, midi + i, 200.0, 0.0, 90, 0.9, family, 0.3) for i in range(4))
+    analysis = replace(melody(Path("a.wav")), family=None, notes=notes)
+    [part] = write_down(analysis, notes[1:], Notation())[0].parts
+    assert part.instrument.name == name
+    assert part.staves[0].clef == clef
 
 
 class TestWindow:
