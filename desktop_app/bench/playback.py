@@ -119,8 +119,7 @@ def _seam(path: Path, y: Float32Array, wanted: Stretch) -> tuple[float, int]:
     n_seam = round(MAX_FADE_S * SR)
     heard = np.concatenate([piece.samples for piece in composer.compose(3 * n + 1)])
     source.close()
-    before = max(0, clip.n_lead - n_seam)
-    material = _steps(clip.samples[before : clip.n_lead + n])
+    material = _steps(clip.samples)  # the loop and half a second around it
     seam = _steps(heard[max(0, n - n_seam - 1) : n + 1])
     n_other = int(np.any(heard[n : 2 * n] != heard[2 * n : 3 * n], axis=1).sum())
     return float((seam / material).max()), n_other
