@@ -186,6 +186,10 @@ def test_keys_of_listening_work_in_the_sound_window(
     assert program.controller.playback.is_playing
     qtbot.keyClick(panel.balance, Qt.Key.Key_Comma)
     assert program.controller.playback.listening.speed == 0.95
+    panel.metronome.setFocus()
+    qtbot.keyClick(panel.metronome, Qt.Key.Key_Space)
+    assert program.controller.playback.mix.has_metronome
+    assert program.controller.playback.is_playing
 
 
 def test_loudspeaker_is_chosen_and_remembered(

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QDialog
 from desktop_app.domain.listening import Mix
 from desktop_app.domain.note import Note
 from desktop_app.ui.command import Feature
-from desktop_app.ui.listening.alt_gr import AltGrKeys
 from desktop_app.ui.listening.commands import COMMANDS
+from desktop_app.ui.listening.keys import AltGrKeys, ButtonsKeepSpace
 from desktop_app.ui.listening.listen_bar import ListenBar
 from desktop_app.ui.listening.loops import meant_stretch, next_onset_s, previous_onset_s
 from desktop_app.ui.listening.outputs import OutputChoice
@@ -208,6 +208,7 @@ class ListeningFeature(Feature):
     def _lend_keys(self, dialog: QDialog) -> None:
         """The keys of listening work in its windows too."""
         dialog.installEventFilter(self._alt_gr)
+        dialog.installEventFilter(ButtonsKeepSpace(dialog))
         dialog.addActions([self.window.named_actions[command.name] for command in COMMANDS if command.keys])
 
     # -- commands ------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Keys that need AltGr on many keyboards, which Qt's shortcuts do not know."""
+"""Keys that Qt's shortcuts do not treat as one expects."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 
 class AltGrKeys(QObject):
@@ -33,4 +34,20 @@ class AltGrKeys(QObject):
             return False
         event.accept()
         action.trigger()
+        return True
+
+
+class ButtonsKeepSpace(QObject):
+    """Lets Space press the button or the box that has the focus, in a window where that key plays too.
+
+    To be installed as an event filter of a window.
+    """
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Claim the key for the button."""
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() != Qt.Key.Key_Space or not isinstance(QApplication.focusWidget(), QAbstractButton):
+            return False
+        event.accept()
         return True
