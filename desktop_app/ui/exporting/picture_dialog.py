@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QTimer
 from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QComboBox
 
@@ -64,13 +65,24 @@ class PictureDialog(OutputDialog):
         return f"{self._suffix.upper()} pictures (*.{self._suffix})"
 
     def write(self, target: Path) -> None:
-        """Paint here; pack and write aside, because that takes longer than the window may wait."""
+        """Paint here, a part at a time; pack and write aside, because that takes longer still."""
         scale = self.format.currentData()
         settings = self._controller.settings
         settings.last_folder, settings.picture_scale = str(target.parent), scale
-        picture = self._picture()
-        writing = _Writing(picture.svg() if scale == _SVG else picture.image(scale), target)
+        picture, writing = self._picture(), _Writing(target)
         self._writing = writing
+        steps = iter((picture.svg(),)) if scale == _SVG else picture.image_by_parts(scale)
+        self._paint(steps, writing)
+
+    def _paint(self, steps: Iterator[bytes | QImage], writing: _Writing) -> None:
+        painted = next(steps, None)
+        if writing.is_given_up:
+            return
+        if painted is not None:
+            writing.painted = painted
+            QTimer.singleShot(0, self, lambda: self._paint(steps, writing))
+            return
+        target = writing.target
         self._controller.background.submit(
             writing.run,
             then=lambda _none: None if writing.is_given_up else self.succeed(f"“{target.name}” is written."),
@@ -86,15 +98,16 @@ class PictureDialog(OutputDialog):
 class _Writing:
     """One picture on its way to its file, on a thread of its own."""
 
-    def __init__(self, painted: bytes | QImage, target: Path) -> None:
-        self._painted, self._target = painted, target
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.painted: bytes | QImage = b""
         self.is_given_up = False
 
     def run(self) -> None:
         """Write it, unless it is given up."""
-        content = _packed(self._painted)
+        content = _packed(self.painted)
         if not self.is_given_up:
-            write_whole(self._target, content, overwrite=True)  # the file dialog has asked
+            write_whole(self.target, content, overwrite=True)  # the file dialog has asked
 
 
 def _packed(painted: bytes | QImage) -> bytes:

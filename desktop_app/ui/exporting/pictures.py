@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QPointF, QRect, QRectF, QSize, Qt
@@ -45,14 +45,19 @@ class Picture:
 
     def image(self, scale: int) -> QImage:
         """The picture with ``scale`` times as many pixels in a line as on the screen."""
+        *_, whole = self.image_by_parts(scale)
+        return whole
+
+    def image_by_parts(self, scale: int) -> Iterator[QImage]:
+        """The same, growing part by part: a large one takes longer than the window may wait."""
         whole = _blank(self.size, scale)
-        painter = QPainter(whole)
         for place, size, paint in self._parts():
             part = _blank(size, scale)
             paint(part)
+            painter = QPainter(whole)
             painter.drawImage(QPointF(place), part)
-        painter.end()
-        return whole
+            painter.end()
+            yield whole
 
     def svg(self) -> bytes:
         """The picture as SVG; what is made of pixels on the screen is embedded as such.
