@@ -250,7 +250,7 @@ def _note_text(analysis: Analysis) -> str:
     n_notes = len(analysis.notes)
     if n_notes < 2:
         return "–"
-    return f"{n_notes} notes" if n_notes < 100 else str(n_notes)
+    return f"{n_notes} notes"
 
 
 def _tool_tip(entry: Entry) -> str:
@@ -263,6 +263,7 @@ def _tool_tip(entry: Entry) -> str:
         state = _FAMILY_STATES[family.state]
         lines.append(f"{family_text(family.label)}, {family.confidence:.0%} ({state})")
     if analysis is not None:
+        lines.append(length_text(analysis.duration_s))
         lines.extend(analysis.warnings)
     if entry.message:
         lines.append(entry.message)

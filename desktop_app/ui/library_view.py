@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.library import COLUMNS, FRACTION_ROLE, Entry, LibraryModel
 
-_NAME_MIN_PX = 90
+_NAME_MIN_PX, _NAME_USUAL_PX = 90, 120
+_FIRST_TO_GO = ("Sure", "Length")  # where the list is narrow; pointing at an entry tells them
 
 
 class _StateDelegate(QStyledItemDelegate):
@@ -86,6 +87,7 @@ class LibraryView(QWidget):
         self.cancel_button = QPushButton("Cancel")
         self.cancel_all_button = QPushButton("Cancel all")
         self._queue = self._build_queue()
+        self._widths_px: dict[str, int] = {}
         self._build_table()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -106,15 +108,19 @@ class LibraryView(QWidget):
         return [self._model.entries[index.row()] for index in rows]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The names take the room that the other columns leave."""
+        """The names take the room that the other columns leave; where that is little, some of these go."""
         super().resizeEvent(event)
-        others = sum(self.table.columnWidth(column) for column in range(1, len(COLUMNS)))
         frame = 2 * self.table.frameWidth() + self.table.verticalScrollBar().sizeHint().width()
-        self.table.setColumnWidth(0, max(_NAME_MIN_PX, self.width() - frame - others))
+        left_px = self.width() - frame - sum(self._widths_px.values())
+        for name in _FIRST_TO_GO:
+            is_narrow = left_px < _NAME_USUAL_PX
+            self.table.setColumnHidden(COLUMNS.index(name), is_narrow)
+            left_px += is_narrow * self._widths_px[name]
+        self.table.setColumnWidth(0, max(_NAME_MIN_PX, left_px))
 
     def sizeHint(self) -> QSize:
         """Room for the columns."""
-        return QSize(440, 400)
+        return QSize(340, 400)
 
     def _build_table(self) -> None:
         table = self.table
@@ -138,7 +144,7 @@ class LibraryView(QWidget):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(30)
         widest = {
-            "Note": "00 notes",
+            "Note": "000 notes",
             "Family": "synth lead",
             "Sure": "100%",
             "Length": "00:00",
@@ -149,6 +155,7 @@ class LibraryView(QWidget):
         for column, name in enumerate(COLUMNS[1:], start=1):
             metrics = QFontMetrics(bold)
             width = max(metrics.horizontalAdvance(text) for text in (name, widest[name]))
+            self._widths_px[name] = width + 10
             table.setColumnWidth(column, width + 10)
         table.doubleClicked.connect(self._on_double_click)
         table.activated.connect(self._on_activated)

@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         self.library.setMinimumWidth(_LIBRARY_MIN_PX)
         self.setCorner(Qt.Corner.BottomLeftCorner, areas.LeftDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
-        self.resizeDocks(self.docks[:2], [440, 290], Qt.Orientation.Horizontal)
+        self.resizeDocks(self.docks[:2], [340, 290], Qt.Orientation.Horizontal)
         self.resizeDocks(self.docks[2:], [170], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
