@@ -25,9 +25,9 @@ M4A and AAC where FFmpeg is installed. Several files make a queue; the first one
 a double-click in the list opens any other.</p>
 <h3>Reading the pictures</h3>
 <p>From top to bottom: the waveform, the mel-spectrogram with note names at its side, the piano roll, the
-strip of families, and the MFCC. The bright line is the pitch, the bars are the notes. Turn the wheel to scroll, with
-Ctrl to zoom; drag with the middle button to move; click to put the cursor there, drag to loop. Point anywhere to read
-time, frequency, note and level at the bottom.</p>
+strip of families, and the MFCC. The bright line is the pitch, the bars are the notes. Turn the wheel to
+scroll, with Ctrl to zoom; drag with the middle button to move; click to put the cursor there, drag to loop.
+Point anywhere to read time, frequency, note and level at the bottom.</p>
 <h3>Notes</h3>
 <p>The list at the bottom tells the notes one after another. <b>Several notes at once</b> (N) listens to the
 open recording for chords and pianos instead; going back and forth costs nothing after the first time.
@@ -43,11 +43,14 @@ next one is made. <b>Sound…</b> mixes the recording with its notes played by t
 the bass or the melody alone, clicks on the beats, counts in, and chooses the loudspeaker. The speed trainer
 repeats a loop a little faster each time. Backspace returns to where playing began.</p>
 <h3>Correcting notes</h3>
-<p>In the piano roll, drag a note to move it, its ends to shorten or lengthen it; Alt+click adds one;
-Shift+drag selects several; the right button opens all that can be done. Ctrl with the arrows up and down
-takes the next pitch that the note may have, shown as pale bars beside it. Every step can be undone.
-Corrected notes are marked, and stay when the settings or the way to tell notes change. In the list,
-a cell can be typed into.</p>
+<p>Click a note in the piano roll, the spectrogram or the list to select it; Ctrl or Shift adds more, and
+Shift+drag in the roll draws a frame. Drag it to move it in time or to another key, drag its ends to make it
+longer or shorter; it snaps to beats and other notes unless Shift is held. Alt+click adds a note; the right
+button shows everything else. The other pitches that a note may have stand beside it with their strength: a
+click sounds one, a double-click takes it, Ctrl with the arrows up and down goes through them. In the list
+press F2 and type, such as Eb4. Keys act on the selected notes or, where none is selected, on the note at the
+cursor. What you have corrected is green and says “by hand”; it stays when the notes are told anew. Every
+step can be undone.</p>
 <h3>Writing it down</h3>
 <p><b>Score</b> (S) shows the phrase on a staff, in the clef of the instrument that was heard or another one.
 Ctrl+E writes MIDI, MusicXML, tables, labels; the loop can be written as sound at the present speed,
