@@ -40,6 +40,7 @@ def screen() -> Iterator[str]:
         pytest.fail(f"{', '.join(missing)} missing: install xvfb and xdotool")
     ours, theirs = os.pipe()
     command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", "1400x900x24", "-nolisten", "tcp"]
+    command += ["-noreset"]  # else it refuses who comes just when the last one has gone
     server = subprocess.Popen(command, pass_fds=[theirs], stderr=subprocess.DEVNULL)
     os.close(theirs)
     with os.fdopen(ours) as pipe:
@@ -75,7 +76,8 @@ class Desk:
         return self._xdo("search", "--onlyvisible", "--name", title).split()
 
     def wait_for_window(self, title: str) -> str:
-        until(lambda: self.windows(title), f"a window named {title}")
+        until(lambda: self.windows(title) or self.process.poll() is not None, f"a window named {title}")
+        assert self.process.poll() is None, self.process.stderr.read().decode()
         return self.windows(title)[0]
 
     def press(self, window: str, key: str) -> None:
