@@ -16,7 +16,7 @@ from desktop_app.realtime.file_source import FileSource
 from desktop_app.realtime.mix import Mixer, count_in, notes_sound
 from desktop_app.realtime.output import Output
 from desktop_app.realtime.player_composer import Composer, Piece
-from desktop_app.realtime.player_state import PlayerState, beats_per_minute, clamped_loop
+from desktop_app.realtime.player_state import PlayerState, clamped_loop
 from desktop_app.realtime.player_timeline import Place, Span, Timeline
 from desktop_app.realtime.reader import Recording
 
@@ -31,7 +31,6 @@ UNTOUCHED_S: Final = 0.12
 """What the device is given before a new loop is heard: more than it takes at once."""
 JOIN_S: Final = 0.01
 RUN_UP_S: Final = 0.1
-NO_BEATS_BPM: Final = 100.0
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +51,7 @@ class Feeder:
         self._output: Output | None = None
         self._timeline = Timeline()
         self._recording: Recording | None = None
+        self._sought: Place | None = None
         self._idle_since_s = time.monotonic()
         self._lost_at_s = -PATIENCE_S
         self._n_gaps = self._n_late = 0  # of the outputs that were closed
@@ -59,8 +59,8 @@ class Feeder:
     @property
     def place(self) -> Place:
         """What is heard now."""
-        output = self._output
-        place = self._timeline.at(output.heard_frame) if output else None
+        output, sought = self._output, self._sought
+        place = self._timeline.at(output.heard_frame) if output and not sought else sought
         return place or self._state.resting
 
     @property
@@ -143,15 +143,13 @@ class Feeder:
     def _seek(self) -> None:
         """Fall silent and go on at another place, at once."""
         state, output = self._state, self._output
-        n_wraps = self.place.n_wraps
+        self._sought = self.place  # until the output is at the new place
+        n_wraps = self._sought.n_wraps
         if output and not output.begin_flush(FLUSH_TIMEOUT_S):
             self._close_output()  # the device does not answer; the next one begins at the new place
             output = None
         with state.lock:
-            target_s = state.seek_to_s
-            if target_s is None:
-                return
-            target_s = min(target_s, state.duration_s)
+            target_s = min(state.seek_to_s or 0.0, state.duration_s)
             if output:
                 self._composer.loop_s, self._composer.tempo = state.loop_s, state.tempo
                 lead = self._count_in(output) if state.wants_count_in else None
@@ -163,6 +161,7 @@ class Feeder:
             self._timeline.cut(output.end_frame)
             self._fill(output)
             output.end_flush()
+        self._sought = None
         with state.lock:
             state.resting = Place(target_s, state.resting.speed, n_wraps)
             if state.seek_to_s is not None and min(state.seek_to_s, state.duration_s) == target_s:
@@ -251,10 +250,7 @@ class Feeder:
         state = self._state
         if not state.mix.n_count_in:
             return None
-        position_s = state.seek_to_s if state.seek_to_s is not None else state.resting.position_s
-        bpm = beats_per_minute(state.beats_s, position_s)
-        bpm = NO_BEATS_BPM if bpm is None else bpm * state.tempo[0]
-        clicks = count_in(state.mix.n_count_in, bpm, output.sr)
+        clicks = count_in(state.mix.n_count_in, state.count_in_bpm, output.sr)
         return np.repeat(clicks[:, None], output.channels, axis=1)
 
     def _look_after(self, output: Output) -> None:
@@ -290,7 +286,7 @@ class Feeder:
         with state.lock:
             place = self.place
             state.resting = Place(min(state.duration_s, place.position_s), place.speed, place.n_wraps)
-            self._output = None
+            self._output = self._sought = None
             self._n_gaps, self._n_late = self._n_gaps + output.n_gaps, self._n_late + output.n_late
         output.close(drain=drain)
 

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 from desktop_app.domain.listening import MIN_LOOP_S, Mix
 from desktop_app.domain.note import Note
@@ -16,6 +17,8 @@ from desktop_app.realtime.player_clips import AS_RECORDED, ClipShelf, Tempo
 from desktop_app.realtime.player_timeline import Place
 
 Loop = tuple[float, float]
+
+NO_BEATS_BPM: Final = 100.0
 
 
 @dataclass
@@ -60,6 +63,13 @@ class PlayerState:
     at_end: bool = False
     error: str = ""
     is_broken: bool = False
+
+    @property
+    def count_in_bpm(self) -> float:
+        """Clicks a minute before the sound: as the beats of the place that is gone to will be heard."""
+        position_s = self.resting.position_s if self.seek_to_s is None else self.seek_to_s
+        bpm = beats_per_minute(self.beats_s, position_s)
+        return NO_BEATS_BPM if bpm is None else bpm * self.tempo[0]
 
     def fail(self, message: str) -> None:
         """Stop with a sentence for the user."""

@@ -187,6 +187,25 @@ def test_positions_are_those_heard_in_every_pass(loudspeaker: Loudspeaker, tmp_p
         assert player.n_repeats == 0
 
 
+def test_repeats_are_only_those_heard_through_seeks(loudspeaker: Loudspeaker, tmp_path: Path) -> None:
+    with playing(write(tmp_path / "a.wav", noise(4.0))) as player:
+        player.set_loop((1.0, 1.5))
+        player.play()
+        counts = []
+        for n_blocks in range(40, 400, 30):  # each time a wrap waits in the ring
+            loudspeaker.stop_at(n_blocks * 480)
+            counts.append(player.n_repeats)
+            player.seek(1.0)
+            wait_until(lambda: loudspeaker.output._is_flushing or not player._state.seek_to_s)
+            loudspeaker.go_on()
+            while player._state.seek_to_s is not None:
+                counts.append(player.n_repeats)
+        loudspeaker.go_on()
+        wait_until(lambda: player.n_repeats > counts[-1])
+    assert np.diff(counts).min() >= 0
+    assert counts[-1] <= 400 * 480 / SR / 0.5
+
+
 def test_outside_of_the_loop_one_may_go_on(loudspeaker: Loudspeaker, tmp_path: Path) -> None:
     with playing(write(tmp_path / "a.wav", noise(2.0))) as player:
         player.set_loop((0.5, 0.7))
