@@ -228,12 +228,20 @@ def test_plan_of_the_trainer() -> None:
     trainer = SpeedTrainer(TrainerPlan(50, 60, 10, 2))
     assert not trainer.hear(1.0, 5)  # not yet rendered: this does not count
     assert not trainer.hear(0.5, 5)
+    assert (trainer.text, trainer.is_next_due) == ("50 % · 1 of 2", False)
     assert not trainer.hear(0.5, 6)
+    assert (trainer.text, trainer.is_next_due) == ("50 % · 2 of 2", True)
+    assert not trainer.hear(0.5, 7)  # rendering took longer than the loop
     assert trainer.text == "50 % · 2 of 2"
-    assert trainer.hear(0.5, 7)
-    assert trainer.percent == 60
-    assert not trainer.hear(0.6, 50)
+    assert trainer.hear(0.6, 8)
     assert (trainer.text, trainer.fraction) == ("60 % · last step", 1.0)
+    assert not trainer.hear(0.6, 50)
+
+
+def test_trainer_takes_no_step_for_what_sounded_before() -> None:
+    trainer = SpeedTrainer(TrainerPlan(50, 100, 50, 1))
+    assert not trainer.hear(1.0, 3)
+    assert trainer.percent == 50
 
 
 def test_trainer_grows_faster_after_the_repeats(program: Program, world: FakeWorld, qtbot: QtBot) -> None:
@@ -248,14 +256,15 @@ def test_trainer_grows_faster_after_the_repeats(program: Program, world: FakeWor
     click(dialog.start_button)
     player = world.players[-1]
     assert player.is_playing
-    speeds = []
-    for n_repeats in range(1, 8):
-        wait_for(qtbot, lambda: player.speed == player.tempo[0])
-        qtbot.wait(80)
-        speeds.append(round(playback.listening.speed, 2))
-        player.n_repeats = n_repeats
-        qtbot.wait(80)
-    assert speeds == [0.5, 0.5, 0.55, 0.55, 0.6, 0.6, 0.6]
+    player.waits_for_end = True
+    heard = []
+    for _ in range(8):
+        qtbot.wait(120)  # some ticks, in which the next speed may be asked for
+        wait_for(qtbot, lambda: player.is_ready)
+        player.pass_loop_end()
+        heard.append(player.speed)
+    assert heard == [0.5, 0.5, 0.55, 0.55, 0.6, 0.6, 0.6, 0.6]
+    wait_for(qtbot, lambda: playback.listening.speed == 0.6)
     assert dialog.progress_label.text() == "60 % · last step"
     assert program.window.features[0].bar.hint_label.text() == "60 % · last step"
     assert program.settings.trainer_repeats == 2

@@ -204,7 +204,8 @@ class FakePool:
 
 
 class FakePlayer:
-    """Moves only when the test moves it; hears another tempo as soon as it has the clip."""
+    """Moves only when the test moves it; hears another tempo as soon as it has the clip, or at the loop's end
+    where ``waits_for_end`` is set."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -212,6 +213,8 @@ class FakePlayer:
         self.is_playing = self.at_end = self.is_closed = False
         self.error = ""
         self.speed, self.n_repeats = 1.0, 0
+        self.waits_for_end = False
+        self._next_speed = 1.0
         self.loop_s: tuple[float, float] | None = None
         self.tempo = (1.0, 0.0)
         self.mix = Mix()
@@ -241,7 +244,17 @@ class FakePlayer:
         return Stretch(*(self.loop_s or (0.0, DURATION_S)), *self.tempo)
 
     def add_clip(self, clip: Clip) -> None:
-        self.speed = clip.stretch.speed
+        self._next_speed = clip.stretch.speed
+        if not self.waits_for_end:
+            self.speed = self._next_speed
+
+    @property
+    def is_ready(self) -> bool:
+        return self._next_speed == self.tempo[0]
+
+    def pass_loop_end(self) -> None:
+        self.n_repeats += 1
+        self.speed = self._next_speed
 
     def set_notes(self, notes: Sequence[Note], a4_hz: float) -> None:
         self.notes = notes

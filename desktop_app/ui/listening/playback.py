@@ -231,6 +231,11 @@ class Playback(QObject):
         """Play slower or faster at the same pitch, within 25 … 150 %."""
         self._change(replace(self._state, speed=speed))
 
+    def prepare_speed(self, speed: float) -> None:
+        """Let the player change to another speed at the loop's end, before it is the chosen one."""
+        if self._player is not None:
+            self._player.set_tempo(speed, self._state.semitones)
+
     def set_semitones(self, semitones: float) -> None:
         """Play higher or lower at the same speed, within ±12 semitones."""
         self._change(replace(self._state, semitones=semitones))

@@ -74,17 +74,23 @@ class SpeedTrainer:
             return f"{self.percent} % · last step"
         return f"{self.percent} % · {min(self._n_done + 1, self.plan.n_repeats)} of {self.plan.n_repeats}"
 
+    @property
+    def is_next_due(self) -> bool:
+        """Whether the last repeat at this speed is heard, at whose end the next speed is to begin."""
+        has_begun = self._begun_at is not None and self.next_percent is not None
+        return has_begun and self._n_done >= self.plan.n_repeats - 1
+
     def hear(self, speed: float, n_repeats: int) -> bool:
-        """Take the speed that sounds and how often the loop was repeated; returns whether to go faster.
+        """Take the speed that sounds and how often the loop was repeated; returns whether a step is done.
 
         Repeats at another speed, while this one is being rendered, do not count.
         """
-        if round(100.0 * speed) != self.percent:
-            return False
-        if self._begun_at is None or n_repeats < self._begun_at:
-            self._begun_at = n_repeats
-        self._n_done = n_repeats - self._begun_at
-        if self._n_done < self.plan.n_repeats or self.next_percent is None:
-            return False
-        self._index, self._begun_at, self._n_done = self._index + 1, None, 0
-        return True
+        percent = round(100.0 * speed)
+        if self.is_next_due and percent == self.next_percent:
+            self._index, self._begun_at, self._n_done = self._index + 1, n_repeats, 0
+            return True
+        if percent == self.percent:
+            if self._begun_at is None or n_repeats < self._begun_at:
+                self._begun_at = n_repeats
+            self._n_done = n_repeats - self._begun_at
+        return False

@@ -64,5 +64,7 @@ class Training(QObject):
             self.stop()  # the user has taken over
         elif trainer.hear(speed, n_repeats):
             self._playback.set_speed(trainer.percent / 100.0)
+        elif trainer.is_next_due and trainer.next_percent is not None:
+            self._playback.prepare_speed(trainer.next_percent / 100.0)
         if trainer.text != text:
             self.changed.emit()
