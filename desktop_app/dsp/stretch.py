@@ -143,6 +143,7 @@ class _Vocoder:
         y = np.zeros((out.shape[0], n + 2 * self._size), np.float32)
         weight = np.zeros(y.shape[1], np.float32)
         out_at, at, n_same = section.places(self._hop, self._n_same)
+        at = np.clip(at, -self._size, self._n + self._size)  # short ends run far beyond
         for i in range(0, out_at.size, _BATCH):
             part = slice(i, i + _BATCH)
             masks = self._masks(section, at[part], is_same=out_at[part] < section.out_start + n_same)

@@ -140,7 +140,9 @@ def test_ends_do_not_click() -> None:
 def test_any_length_gives_the_length_that_follows(
     n: int, channels: int, sr: int, speed: float, semitones: float, level: float
 ) -> None:
-    y = (level * np.random.default_rng(n).uniform(-1.0, 1.0, (n, channels))).astype(np.float32)
+    rng = np.random.default_rng(n)
+    y = (level * rng.uniform(-1.0, 1.0, (n, channels))).astype(np.float32)
+    y *= np.repeat(rng.integers(0, 2, n // 1500 + 1), 1500)[:n, None]  # with attacks
     slow = stretch(y, sr, speed, semitones)
     assert slow.shape == (round(n / speed), channels)
     assert slow.dtype == np.float32
