@@ -98,11 +98,12 @@ class Recording:
         if chunk is None:
             if index != self._next:
                 self._go_to(index * CHUNK_FRAMES)
+            self._next = -1  # nowhere, should reading fail
             chunk = self._chunks[index] = self._advance(CHUNK_FRAMES)
-            self._next = index + 1
-            if chunk.shape[0] < CHUNK_FRAMES:
+            if chunk.shape[0] == CHUNK_FRAMES:
+                self._next = index + 1
+            else:
                 self._n_frames = min(self._n_frames, index * CHUNK_FRAMES + chunk.shape[0])
-                self._next = -1
             self._forget()
         self._chunks.move_to_end(index)
         return chunk

@@ -13,9 +13,11 @@ from loudspeaker import Loudspeaker, loudspeaker
 from sounds import SR, noise, sine, write
 from test_player_loops import N_FADE, playing
 
+from desktop_app.domain.errors import AudioFileError
 from desktop_app.domain.listening import Mix
 from desktop_app.domain.note import Note
 from desktop_app.realtime import devices, player_feeder
+from desktop_app.realtime.file_source import FileSource
 from desktop_app.realtime.player import Player
 
 __all__ = ["loudspeaker"]
@@ -207,3 +209,32 @@ def test_a_filtered_sound_goes_on_through_a_change_of_the_loop(
             loudspeaker.go_on()
             passes.append(loudspeaker.hear(200 * 480))
     np.testing.assert_allclose(passes[1][480:], passes[0][480:], atol=2e-3)
+
+
+def test_a_file_that_is_damaged_inside_is_one_sentence(
+    loudspeaker: Loudspeaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = FileSource.read
+    n_read = 0
+
+    def damaged_later(self: FileSource, duration_s: float) -> np.ndarray:
+        nonlocal n_read
+        n_read += 1
+        if n_read > 10:
+            raise AudioFileError("unreadable", "The file “a.wav” is damaged and cannot be played on.")
+        return read(self, duration_s)
+
+    monkeypatch.setattr(FileSource, "read", damaged_later)
+    player = Player(write(tmp_path / "a.wav", noise(20.0)))
+    player.play()
+    wait_until(lambda: bool(player.error))
+    assert player.error == "The file “a.wav” is damaged and cannot be played on."
+    assert not player.is_playing
+    assert 0.0 <= player.position_s < 20.0
+    n_read = -1000
+    player.seek(0.5)
+    player.play()
+    wait_until(lambda: player.position_s > 1.0)
+    assert player.error == ""
+    player.close()
+    assert player.wait_closed()
