@@ -61,12 +61,14 @@ def run(seconds: float = RENDER_S, n_rounds: int = N_ROUNDS) -> Report:
 
 _PITCH = "pitch of tones at all speeds and shifts, worst"
 _ONSET = "onsets of plucked notes at 50 %, p90"
+_RINGING = "onsets of plucked notes that ring into each other at 50 %, p90"
 _RISE = "rise of their attacks at 50 % beyond the recording's, median"
 _LEVEL = "change of level at 50 %"
 _IMAGE = "change of the level between left and right at 50 %, p90 of tenths of a second"
 _QUALITIES: dict[str, tuple[str, float | None]] = {
     _PITCH: ("cents", 3.0),
     _ONSET: ("ms", 10.0),
+    _RINGING: ("ms", 10.0),
     _RISE: ("ms", None),
     _LEVEL: ("dB", 1.0),
     _IMAGE: ("dB", None),
@@ -85,10 +87,18 @@ def _quality(stretcher: Stretcher, notes: Sound, onsets_s: Times) -> dict[str, f
     return {
         _PITCH: max(_pitch_errors_cents(stretcher)),
         _ONSET: 1000.0 * float(np.percentile(np.abs(after_s - 2.0 * before_s), 90)),
+        _RINGING: _ringing_error_ms(stretcher),
         _RISE: 1000.0 * float(np.median(after_rise_s - before_rise_s)),
         _LEVEL: abs(10.0 * float(np.log10(_power(slow) / _power(notes)))),
         _IMAGE: float(np.percentile(np.abs(_image_db(slow, 0.2) - _image_db(notes, 0.1)), 90)),
     }
+
+
+def _ringing_error_ms(stretcher: Stretcher) -> float:
+    notes, onsets_s = plucked_notes(ring=2.0)
+    before_s, _ = attacks(notes, onsets_s)
+    after_s, _ = attacks(stretcher(notes, SR, 0.5, 0.0), 2.0 * before_s)
+    return 1000.0 * float(np.percentile(np.abs(after_s - 2.0 * before_s), 90))
 
 
 def _pitch_errors_cents(stretcher: Stretcher) -> Iterator[float]:
@@ -115,15 +125,15 @@ def frequency_hz(y: NDArray[np.floating], near_hz: float) -> float:
     return float((k + 0.5 * (a - c) / (a - 2.0 * b + c)) * SR / n_fft)
 
 
-def plucked_notes(n: int = 24) -> tuple[Sound, Times]:
-    """Plucked strings left and right, and their onsets in seconds."""
+def plucked_notes(n: int = 24, ring: float = 1.0) -> tuple[Sound, Times]:
+    """Plucked strings left and right, which ring so much longer, and their onsets in seconds."""
     rng = np.random.default_rng(1)
     onsets_s = 0.5 + NOTE_GAP_S * np.arange(n)
     y = np.zeros((round((onsets_s[-1] + 1.5) * SR), 2))
     t = np.arange(SR) / SR
     for onset_s, midi in zip(onsets_s, rng.integers(40, 84, n), strict=True):
         decays = [
-            np.sin(2.0 * np.pi * k * midi_to_hz(midi) * t) * np.exp(-t * (4.0 + 2.0 * k)) / k
+            np.sin(2.0 * np.pi * k * midi_to_hz(midi) * t) * np.exp(-t * (4.0 + 2.0 * k) / ring) / k
             for k in range(1, 9)
         ]
         tone = 0.12 * np.sum(decays, axis=0) * np.minimum(t / 0.002, 1.0)
