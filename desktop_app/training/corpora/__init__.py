@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Corpora in the forms in which they are published."""
