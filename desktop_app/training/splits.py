@@ -12,7 +12,7 @@ from desktop_app.training.presets import bank_relatives
 Split = tuple[list[int], list[int]]
 
 
-def _share(key: str, seed: int) -> float:
+def share_of(key: str, seed: int) -> float:
     """A number of [0, 1) that depends on the key and the seed alone."""
     digest = hashlib.sha256(f"{seed}:{key}".encode()).digest()
     return int.from_bytes(digest[:7], "big") / 2.0**56
@@ -34,7 +34,7 @@ def split_random(items: Sequence[Item], fraction: float, seed: int = 0) -> Split
     tuple of two lists
         Indices of the items to learn from, and of those held back (about ``fraction`` of them).
     """
-    return _split(items, lambda item: _share(f"{item.bank}/{item.path.name}", seed) < fraction)
+    return _split(items, lambda item: share_of(f"{item.bank}/{item.path.name}", seed) < fraction)
 
 
 def split_by_instrument(items: Sequence[Item], fraction: float, seed: int = 0) -> Split:
@@ -45,7 +45,7 @@ def split_by_instrument(items: Sequence[Item], fraction: float, seed: int = 0) -
     tuple of two lists
         As in :func:`split_random`.
     """
-    return _split(items, lambda item: _share(_instrument_key(item), seed) < fraction)
+    return _split(items, lambda item: share_of(_instrument_key(item), seed) < fraction)
 
 
 def _instrument_key(item: Item) -> str:
