@@ -23,7 +23,7 @@ from desktop_app.dsp.resample import resample
 from desktop_app.training.presets import CorpusError, bank_weights_ok
 from desktop_app.training.presets_gm import OTHER_PITCH
 
-_TRUSTED_PITCH: Final = frozenset({"ok", "octave_fixed"})
+TRUSTED_PITCH: Final = frozenset({"ok", "octave_fixed"})
 _NSYNTH: Final = "nsynth"
 _OWN: Final = "synthesised"
 
@@ -116,7 +116,7 @@ def _nsynth_item(folder: Path, name: str, row: Mapping[str, Any]) -> Item:
         path=folder / "audio" / f"{name}.wav",
         family=family,
         source=str(row["instrument_source_str"]) if is_instrument else None,
-        midi=_pitch(row["pitch"]) if is_instrument and _sounds_at_its_key(row) else None,
+        midi=piano_pitch(row["pitch"]) if is_instrument and sounds_at_its_key(row) else None,
         instrument=f"{bank}/{row['instrument_str']}",
         bank=bank,
         kind="note",
@@ -125,7 +125,7 @@ def _nsynth_item(folder: Path, name: str, row: Mapping[str, Any]) -> Item:
     )
 
 
-def _sounds_at_its_key(row: Mapping[str, Any]) -> bool:
+def sounds_at_its_key(row: Mapping[str, Any]) -> bool:
     """Whether the key is the pitch: not so for some presets of General MIDI banks."""
     if "preset" not in row or row["bank"] == _OWN:
         return True
@@ -136,10 +136,10 @@ def _sounds_at_its_key(row: Mapping[str, Any]) -> bool:
 def _load_manifest(listing: Path) -> list[Item]:
     with listing.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    return [_manifest_item(listing.parent, row) for row in rows if not _is_unassigned(row)]
+    return [_manifest_item(listing.parent, row) for row in rows if not is_unassigned(row)]
 
 
-def _is_unassigned(row: Mapping[str, str]) -> bool:
+def is_unassigned(row: Mapping[str, str]) -> bool:
     """Synthesiser sounds under ``other`` (pads, bare sines) are instruments of no family."""
     return row["family"] == "other" and row["instrument"].startswith("synth_")
 
@@ -147,12 +147,12 @@ def _is_unassigned(row: Mapping[str, str]) -> bool:
 def _manifest_item(folder: Path, row: Mapping[str, str]) -> Item:
     family = NOT_AN_INSTRUMENT if row["family"] == "other" else row["family"]
     is_instrument = family != NOT_AN_INSTRUMENT
-    is_pitched = is_instrument and row["midi_pitch"] != "" and row["pitch_check"] in _TRUSTED_PITCH
+    is_pitched = is_instrument and row["midi_pitch"] != "" and row["pitch_check"] in TRUSTED_PITCH
     return Item(
         path=folder / row["clip"],
         family=family,
         source=row["source"] if is_instrument else None,
-        midi=_pitch(row["midi_pitch"]) if is_pitched else None,
+        midi=piano_pitch(row["midi_pitch"]) if is_pitched else None,
         instrument=f"{row['source_repo']}/{row['instrument']}",
         bank=row["source_repo"],
         kind=row["kind"],
@@ -161,7 +161,8 @@ def _manifest_item(folder: Path, row: Mapping[str, str]) -> Item:
     )
 
 
-def _pitch(value: int | str) -> int | None:
+def piano_pitch(value: int | str) -> int | None:
+    """A pitch as a whole MIDI number; None outside the piano's range."""
     midi = round(float(value))
     return midi if MIDI_MIN <= midi <= MIDI_MAX else None
 
