@@ -110,9 +110,8 @@ class Controller(QObject):
     def open_entry(self, entry: Entry) -> None:
         """Show an entry of the list, analysing it first where needed."""
         self.commanded.emit()
-        if entry is self.library.open_entry and not entry.is_pending:
-            self.show_document()
-        else:
+        self.show_document()
+        if entry is not self.library.open_entry or entry.is_pending:
             self.queue.open(entry)
 
     def close_recording(self) -> None:

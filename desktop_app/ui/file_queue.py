@@ -118,6 +118,7 @@ class FileQueue(QObject):
         if entry.is_poly != is_poly:
             self._withdraw(entry)
             entry.is_poly = is_poly
+            self._model.touch(entry)
             self.open(entry)
             self.changed.emit()
 

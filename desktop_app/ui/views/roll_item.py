@@ -21,6 +21,7 @@ _LEAST_BAR_PX = 4.0
 _LEAST_GHOST_PX = 6.0
 _LEAST_BEAT_PX = 14.0
 _N_SHADES = 4
+_CORRECTED = "corrected"  # not True, which a dict takes for shade 1
 _LEAST_ALPHA = 0.35
 _CANDIDATE_GRAB_PX = 2.0
 _LEAST_TOLD = 0.01
@@ -86,7 +87,7 @@ class RollItem(NotesItem):
 
     def group_of(self, note: Note) -> object:
         """Corrected ones, and shades of certainty."""
-        return note.is_corrected or min(_N_SHADES - 1, int(note.confidence * _N_SHADES))
+        return _CORRECTED if note.is_corrected else min(_N_SHADES - 1, int(note.confidence * _N_SHADES))
 
     def draw_under(self, painter: QPainter, transform: QTransform) -> None:
         """The rows of the black keys, lines between octaves, and beats."""
@@ -120,9 +121,9 @@ class RollItem(NotesItem):
         """Corrected bars are green, the others blue."""
         theme = current_theme()
         for group, group_bars in self._groups.items():
-            colour = QColor(theme.sure if group is True else theme.waveform)
+            colour = QColor(theme.sure if group == _CORRECTED else theme.waveform)
             painter.setPen(QPen(colour, 1.0))
-            shade = _N_SHADES - 1 if group is True else int(str(group))
+            shade = _N_SHADES - 1 if group == _CORRECTED else int(str(group))
             colour.setAlphaF(_LEAST_ALPHA + (0.9 - _LEAST_ALPHA) * shade / (_N_SHADES - 1))
             painter.setBrush(colour)
             painter.drawRects(group_bars)
