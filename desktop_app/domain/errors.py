@@ -46,3 +46,7 @@ class ExportError(RightInTuneError):
 
 class ProjectError(RightInTuneError):
     """A project that cannot be opened or saved."""
+
+
+class CorpusError(RightInTuneError):
+    """A corpus or SoundFont that cannot be used."""

@@ -18,14 +18,12 @@ from typing import Any, Final
 import soundfile
 
 from desktop_app.domain.frames import Float32Array
-from desktop_app.domain.labels import FAMILIES, MIDI_MAX, MIDI_MIN, NOT_AN_INSTRUMENT, SOURCES
+from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT, SOURCES
 from desktop_app.dsp.resample import resample
+from desktop_app.io.corpora.facts import TRUSTED_PITCH, is_unassigned, piano_pitch, sounds_at_its_key
 from desktop_app.training.presets import CorpusError, bank_weights_ok
-from desktop_app.training.presets_gm import OTHER_PITCH
 
-TRUSTED_PITCH: Final = frozenset({"ok", "octave_fixed"})
 _NSYNTH: Final = "nsynth"
-_OWN: Final = "synthesised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,23 +123,10 @@ def _nsynth_item(folder: Path, name: str, row: Mapping[str, Any]) -> Item:
     )
 
 
-def sounds_at_its_key(row: Mapping[str, Any]) -> bool:
-    """Whether the key is the pitch: not so for some presets of General MIDI banks."""
-    if "preset" not in row or row["bank"] == _OWN:
-        return True
-    bank_number, program = row["preset"].partition(" ")[0].split(":")
-    return (int(bank_number), int(program)) not in OTHER_PITCH
-
-
 def _load_manifest(listing: Path) -> list[Item]:
     with listing.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return [_manifest_item(listing.parent, row) for row in rows if not is_unassigned(row)]
-
-
-def is_unassigned(row: Mapping[str, str]) -> bool:
-    """Synthesiser sounds under ``other`` (pads, bare sines) are instruments of no family."""
-    return row["family"] == "other" and row["instrument"].startswith("synth_")
 
 
 def _manifest_item(folder: Path, row: Mapping[str, str]) -> Item:
@@ -159,12 +144,6 @@ def _manifest_item(folder: Path, row: Mapping[str, str]) -> Item:
         weights_ok=row["weights_ok"] == "yes",
         velocity=None,
     )
-
-
-def piano_pitch(value: int | str) -> int | None:
-    """A pitch as a whole MIDI number; None outside the piano's range."""
-    midi = round(float(value))
-    return midi if MIDI_MIN <= midi <= MIDI_MAX else None
 
 
 def has_known_labels(item: Item) -> bool:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
+from desktop_app.io.corpora.banks import OTHER_PITCH
 from desktop_app.training.presets import BANKS, DRUM_BANK, Bank, Preset, read_presets, voice_of
-from desktop_app.training.presets_gm import OTHER_PITCH, Voice
+from desktop_app.training.presets_gm import Voice
 
 NO_FAMILY: Final = "other"
 _UNKNOWN_BANK: Final = Bank("unknown", "unknown", "unknown", "unknown", "", False)

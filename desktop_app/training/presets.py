@@ -14,102 +14,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from desktop_app.domain.errors import RightInTuneError
+from desktop_app.domain.errors import CorpusError
+from desktop_app.io.corpora.banks import BANKS, Bank, bank_relatives, bank_weights_ok
 from desktop_app.training.presets_gm import DRUM_KIT, GM_VOICES, Voice
 
+__all__ = [
+    "BANKS",
+    "DRUM_BANK",
+    "Bank",
+    "CorpusError",
+    "Preset",
+    "bank_relatives",
+    "bank_weights_ok",
+    "read_presets",
+    "voice_of",
+]
+
 DRUM_BANK: Final = 128
-
-
-class CorpusError(RightInTuneError):
-    """A corpus or SoundFont that cannot be used; the message is one plain sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bank:
-    """Where a SoundFont comes from.
-
-    Attributes
-    ----------
-    title, licence, attribution, origin
-        For the model card; ``origin`` is a Debian package or a place.
-    relatives
-        Banks with the same name here share recordings: they stay on one side of a split.
-    weights_ok
-        Whether the licence lets weights that ship be trained on it.
-    leave_out
-        Banks of the file that do not follow General MIDI, or repeat others.
-    all_synthetic
-        Whether every sound was made by a synthesiser chip.
-    """
-
-    title: str
-    licence: str
-    attribution: str
-    origin: str
-    relatives: str
-    weights_ok: bool
-    leave_out: frozenset[int] = frozenset()
-    all_synthetic: bool = False
-
-
-# Which banks are relatives was measured: 267 of TimGM6mb's 520 samples are byte for byte in sf_GMbank.
-BANKS: Final[dict[str, Bank]] = {
-    "FluidR3_GM": Bank(
-        "Fluid R3 GM", "MIT", "Frank Wen and contributors", "Debian package fluid-soundfont-gm", "fluid", True
-    ),
-    "MuseScore_General_Full": Bank(
-        "MuseScore General",
-        "MIT, parts public domain or CC0",
-        "S. Christian Collins, Michael Cowgill, Frank Wen and contributors",
-        "Debian package musescore-general-soundfont",
-        "fluid",
-        True,
-    ),
-    "OPL-3_FM_128M": Bank(
-        "OPL-3 FM 128M",
-        "CC BY-SA 4.0",
-        "Zandro Reveille",
-        "Debian package opl3-soundfont",
-        "opl3",
-        True,
-        all_synthetic=True,
-    ),
-    "TimGM6mb": Bank(
-        "TimGM6mb",
-        "GPL-2",
-        "Tim Brechbill, David Bolton",
-        "Debian package timgm6mb-soundfont",
-        "emu8000",
-        False,
-    ),
-    "sf_GMbank": Bank(
-        "GM GS Bank",
-        "public domain (its own licence field)",
-        "unknown; published with Csound",
-        "Debian package csound-soundfont",
-        "emu8000",
-        True,
-        leave_out=frozenset({127}),  # the MT-32's order of programmes
-    ),
-    "synthesised": Bank(
-        "Right In Tune's own synthesis",
-        "MIT",
-        "The Right In Tune developers",
-        "corpus render --synthesise",
-        "own",
-        True,
-    ),
-}
-
-
-def bank_relatives(bank: str) -> str:
-    """The name of the group of banks that share recordings with this one."""
-    return BANKS[bank].relatives if bank in BANKS else bank
-
-
-def bank_weights_ok(bank: str) -> bool:
-    """Whether weights trained on the bank may ship; an unknown bank may not."""
-    return bank in BANKS and BANKS[bank].weights_ok
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -141,10 +141,4 @@ _ROWS: Final[tuple[tuple[int, str, str, int, int], ...]] = (
     *((programme, NOT_AN_INSTRUMENT, "acoustic", 36, 84) for programme in range(120, 128)),
 )
 
-# Presets whose notes sound an octave or more from the key, or two at once; measured with YIN on four banks:
-# organs with 16' stops, guitar harmonics and feedback, the lead in fifths, the church bell.
-OTHER_PITCH: Final[frozenset[tuple[int, int]]] = frozenset(
-    {(0, 16), (0, 17), (0, 18), (0, 31), (0, 86), (8, 14), (8, 16), (8, 17), (8, 19), (8, 30), (8, 31)}
-)
-
 GM_VOICES: Final[dict[int, Voice]] = {row[0]: Voice(*row[1:]) for row in _ROWS}

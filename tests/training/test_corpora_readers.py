@@ -8,8 +8,8 @@ import published_corpora
 import pytest
 from corpus_maker import manifest_corpus, nsynth_corpus
 
+from desktop_app.io.corpora.json_stream import iter_json_entries
 from desktop_app.training.corpora import QUALITIES, open_corpus
-from desktop_app.training.corpora.json_stream import iter_json_entries
 from desktop_app.training.presets import CorpusError
 
 

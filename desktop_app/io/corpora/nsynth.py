@@ -17,11 +17,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from desktop_app.domain.errors import CorpusError
 from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT
-from desktop_app.training.corpora.entry import QUALITIES, Entry, Kind, Part
-from desktop_app.training.corpora.json_stream import iter_json_entries
-from desktop_app.training.corpus import piano_pitch, sounds_at_its_key
-from desktop_app.training.presets import CorpusError, bank_weights_ok
+from desktop_app.io.corpora.banks import bank_weights_ok
+from desktop_app.io.corpora.entry import QUALITIES, Entry, Kind, Part
+from desktop_app.io.corpora.facts import piano_pitch, sounds_at_its_key
+from desktop_app.io.corpora.json_stream import iter_json_entries
 
 _LISTING: Final = "examples.json"
 _BANK: Final = "nsynth"
@@ -30,7 +31,7 @@ _PARTS: Final[dict[str, Part]] = {"nsynth-train": "train", "nsynth-valid": "vali
 
 @dataclass(frozen=True)
 class NsynthCorpus:
-    """Notes in NSynth's format; see :class:`~desktop_app.training.corpora.entry.Corpus`."""
+    """Notes in NSynth's format; see :class:`~desktop_app.io.corpora.entry.Corpus`."""
 
     folder: Path
     kind: Kind = "nsynth"

@@ -18,8 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from desktop_app.training.corpora.entry import Entry, Kind, Part
-from desktop_app.training.presets import CorpusError
+from desktop_app.domain.errors import CorpusError
+from desktop_app.io.corpora.entry import Entry, Kind, Part
 
 GENRES: Final[tuple[str, ...]] = (
     "Blues",
@@ -57,7 +57,7 @@ _Columns = dict[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class FmaCorpus:
-    """Music by genre in FMA's form; see :class:`~desktop_app.training.corpora.entry.Corpus`."""
+    """Music by genre in FMA's form; see :class:`~desktop_app.io.corpora.entry.Corpus`."""
 
     folder: Path
     kind: Kind = "fma"

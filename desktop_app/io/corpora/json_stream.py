@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from desktop_app.training.presets import CorpusError
+from desktop_app.domain.errors import CorpusError
 
 _CHUNK: Final = 1 << 16
 _MAX_ENTRY: Final = 1 << 20  # an entry that is still not whole after so many characters is broken

@@ -10,17 +10,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from desktop_app.domain.errors import CorpusError
 from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT
-from desktop_app.training.corpora.entry import Entry, Kind, Part
-from desktop_app.training.corpus import TRUSTED_PITCH, is_unassigned, piano_pitch
-from desktop_app.training.presets import CorpusError
+from desktop_app.io.corpora.entry import Entry, Kind, Part
+from desktop_app.io.corpora.facts import TRUSTED_PITCH, is_unassigned, piano_pitch
 
 _LISTING: Final = "manifest.csv"
 
 
 @dataclass(frozen=True)
 class ManifestCorpus:
-    """Clips with a manifest; see :class:`~desktop_app.training.corpora.entry.Corpus`."""
+    """Clips with a manifest; see :class:`~desktop_app.io.corpora.entry.Corpus`."""
 
     folder: Path
     kind: Kind = "manifest"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT
-from desktop_app.training.corpora.entry import Entry, Kind, Part
-from desktop_app.training.corpora.files import iter_audio, subfolders, walk
+from desktop_app.io.corpora.entry import Entry, Kind, Part
+from desktop_app.io.corpora.files import iter_audio, subfolders, walk
 
 _PARTS: Final[dict[str, Part]] = {
     "train": "train",
@@ -24,7 +24,7 @@ _PARTS: Final[dict[str, Part]] = {
 
 @dataclass(frozen=True)
 class FoldersCorpus:
-    """Sounds in a folder per class; see :class:`~desktop_app.training.corpora.entry.Corpus`."""
+    """Sounds in a folder per class; see :class:`~desktop_app.io.corpora.entry.Corpus`."""
 
     folder: Path
     kind: Kind = "folders"

@@ -20,8 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from desktop_app.training.corpora.entry import Entry, Kind, Part
-from desktop_app.training.corpora.files import iter_audio, subfolders, walk
+from desktop_app.io.corpora.entry import Entry, Kind, Part
+from desktop_app.io.corpora.files import iter_audio, subfolders, walk
 
 FAMILY_OF: Final[dict[str, str]] = {
     "cel": "string",
@@ -44,7 +44,7 @@ _EXCERPT: Final = re.compile(r"(__|-)\s*\d+$")
 
 @dataclass(frozen=True)
 class IrmasCorpus:
-    """Excerpts of music in IRMAS's form; see :class:`~desktop_app.training.corpora.entry.Corpus`.
+    """Excerpts of music in IRMAS's form; see :class:`~desktop_app.io.corpora.entry.Corpus`.
 
     Where files are named otherwise than published, group and genre are left open.
     """

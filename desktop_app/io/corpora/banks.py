@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+"""SoundFonts that corpora were rendered from: where each comes from and what may be done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+# Presets whose notes sound an octave or more from the key, or two at once; measured with YIN on four banks:
+# organs with 16' stops, guitar harmonics and feedback, the lead in fifths, the church bell.
+OTHER_PITCH: Final[frozenset[tuple[int, int]]] = frozenset(
+    {(0, 16), (0, 17), (0, 18), (0, 31), (0, 86), (8, 14), (8, 16), (8, 17), (8, 19), (8, 30), (8, 31)}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Where a SoundFont comes from.
+
+    Attributes
+    ----------
+    title, licence, attribution, origin
+        For the model card; ``origin`` is a Debian package or a place.
+    relatives
+        Banks with the same name here share recordings: they stay on one side of a split.
+    weights_ok
+        Whether the licence lets weights that ship be trained on it.
+    leave_out
+        Banks of the file that do not follow General MIDI, or repeat others.
+    all_synthetic
+        Whether every sound was made by a synthesiser chip.
+    """
+
+    title: str
+    licence: str
+    attribution: str
+    origin: str
+    relatives: str
+    weights_ok: bool
+    leave_out: frozenset[int] = frozenset()
+    all_synthetic: bool = False
+
+
+# Which banks are relatives was measured: 267 of TimGM6mb's 520 samples are byte for byte in sf_GMbank.
+BANKS: Final[dict[str, Bank]] = {
+    "FluidR3_GM": Bank(
+        "Fluid R3 GM", "MIT", "Frank Wen and contributors", "Debian package fluid-soundfont-gm", "fluid", True
+    ),
+    "MuseScore_General_Full": Bank(
+        "MuseScore General",
+        "MIT, parts public domain or CC0",
+        "S. Christian Collins, Michael Cowgill, Frank Wen and contributors",
+        "Debian package musescore-general-soundfont",
+        "fluid",
+        True,
+    ),
+    "OPL-3_FM_128M": Bank(
+        "OPL-3 FM 128M",
+        "CC BY-SA 4.0",
+        "Zandro Reveille",
+        "Debian package opl3-soundfont",
+        "opl3",
+        True,
+        all_synthetic=True,
+    ),
+    "TimGM6mb": Bank(
+        "TimGM6mb",
+        "GPL-2",
+        "Tim Brechbill, David Bolton",
+        "Debian package timgm6mb-soundfont",
+        "emu8000",
+        False,
+    ),
+    "sf_GMbank": Bank(
+        "GM GS Bank",
+        "public domain (its own licence field)",
+        "unknown; published with Csound",
+        "Debian package csound-soundfont",
+        "emu8000",
+        True,
+        leave_out=frozenset({127}),  # the MT-32's order of programmes
+    ),
+    "synthesised": Bank(
+        "Right In Tune's own synthesis",
+        "MIT",
+        "The Right In Tune developers",
+        "corpus render --synthesise",
+        "own",
+        True,
+    ),
+}
+
+
+def bank_relatives(bank: str) -> str:
+    """The name of the group of banks that share recordings with this one."""
+    return BANKS[bank].relatives if bank in BANKS else bank
+
+
+def bank_weights_ok(bank: str) -> bool:
+    """Whether weights trained on the bank may ship; an unknown bank may not."""
+    return bank in BANKS and BANKS[bank].weights_ok
