@@ -30,9 +30,12 @@ def open_corpus(folder: Path) -> Corpus:
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder {folder}.")
-    for form in _FORMS:
-        if form.is_at(folder):
-            return form(folder)
+    try:
+        for form in _FORMS:
+            if form.is_at(folder):
+                return form(folder)
+    except OSError as error:
+        raise CorpusError(f"{folder} could not be read.") from error
     raise CorpusError(
         f"{folder} holds no corpus: neither examples.json, fma_metadata/tracks.csv nor manifest.csv, "
         "and no folders of sounds."
