@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+"""Networks that look at pictures of sounds, and how the two from ImageNet are unfrozen.
+
+Xception: Chollet, "Xception: Deep Learning with Depthwise Separable Convolutions", CVPR 2017.
+VGG19: Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", 2015.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import keras
+from keras import layers
+
+from desktop_app.training.lab.networks_layers import NORM_MOMENTUM, CaffeColours, scaled
+
+if TYPE_CHECKING:
+    from desktop_app.training.lab.networks import NetSettings
+
+_BLOCK = re.compile(r"block(\d+)_")
+
+
+def cnn_image(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> keras.Model:
+    """Four convolutions, each halved, and a dense layer between two dropouts, without normalisation.
+
+    Takes levels 0 … 255, shape (n, height, width, 3).
+    """
+    image = keras.Input(shape, name="image")
+    x = layers.Rescaling(1 / 127.5, offset=-1.0)(image)
+    for width in (32, 64, 128, 128):
+        x = layers.Conv2D(
+            scaled(width, settings.width), 3, activation="relu", kernel_initializer="he_normal"
+        )(x)
+        x = layers.MaxPooling2D()(x)
+    x = layers.Dropout(settings.dropout)(layers.Flatten()(x))
+    x = layers.Dense(scaled(240, settings.width), activation="relu", kernel_initializer="he_normal")(x)
+    x = layers.Dropout(settings.dropout)(x)
+    return keras.Model(image, layers.Dense(n_classes, activation=settings.activation, name="scores")(x))
+
+
+def xception(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> keras.Model:
+    """Xception without its top, on levels 0 … 255, shape (n, height, width, 3), sides of 71 and more."""
+    base = keras.applications.Xception(include_top=False, weights=None, input_shape=shape, name="xception")
+    return _with_top(base, layers.Rescaling(1 / 127.5, offset=-1.0), n_classes, settings)
+
+
+def vgg19(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> keras.Model:
+    """VGG19 without its top, on levels 0 … 255, shape (n, height, width, 3), sides of 32 and more."""
+    base = keras.applications.VGG19(include_top=False, weights=None, input_shape=shape, name="vgg19")
+    return _with_top(base, CaffeColours(), n_classes, settings)
+
+
+def _with_top(base: Any, colours: Any, n_classes: int, settings: NetSettings) -> keras.Model:
+    """The base between its own colour levels and a new top; the top's width follows the settings."""
+    for layer in base.layers:
+        if isinstance(layer, layers.BatchNormalization):
+            layer.momentum = NORM_MOMENTUM
+    image = keras.Input(base.input_shape[1:], name="image")
+    x = layers.GlobalAveragePooling2D()(base(colours(image)))
+    # The base's outputs differ by orders of magnitude between random and ImageNet weights.
+    x = layers.BatchNormalization(momentum=NORM_MOMENTUM)(x)
+    x = layers.Dense(scaled(256, settings.width), activation="relu", kernel_initializer="he_normal")(x)
+    x = layers.Dropout(settings.dropout)(x)
+    return keras.Model(image, layers.Dense(n_classes, activation=settings.activation, name="scores")(x))
+
+
+def base_of(model: keras.Model) -> keras.Model | None:
+    """The Xception or VGG19 inside a network, None where there is none."""
+    return next((layer for layer in model.layers if isinstance(layer, keras.Model)), None)
+
+
+def blocks(model: keras.Model) -> list[list[Any]]:
+    """The layers of the base by its blocks, the first block nearest to the image: Xception 14, VGG19 five.
+
+    Xception's four shortcuts have no block in their names: each belongs to the block of the layer before it.
+
+    Raises
+    ------
+    ValueError
+        If the network has no base.
+    """
+    base = base_of(model)
+    if base is None:
+        raise ValueError(f"{model.name} has no blocks to unfreeze")
+    grouped: list[list[Any]] = []
+    for layer in base.layers:
+        named = _BLOCK.match(layer.name)
+        number = int(named[1]) if named else max(1, len(grouped))
+        while len(grouped) < number:
+            grouped.append([])
+        grouped[number - 1].append(layer)
+    return grouped
+
+
+def unfreeze_blocks(model: keras.Model, n: int) -> None:
+    """Let the last ``n`` blocks of the base learn, and none before them; the top always learns.
+
+    A frozen block also keeps the running figures of its batch normalisation. A compiled model must be
+    compiled again to take notice.
+
+    Parameters
+    ----------
+    model
+        From `networks.build`, Xception or VGG19.
+    n
+        0 (only the top) to all blocks; more than there are means all.
+
+    Raises
+    ------
+    ValueError
+        If the network has no base or ``n`` is negative.
+    """
+    if n < 0:
+        raise ValueError(f"{n} blocks cannot be unfrozen")
+    grouped = blocks(model)
+    for number, block in enumerate(grouped):
+        for layer in block:
+            layer.trainable = number >= len(grouped) - n
