@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_app.domain.errors import ModelError
+from desktop_app.training.commands_lab import add_lab_options, run_lab
 
 if TYPE_CHECKING:
     from desktop_app.ml.classifier import Classifier
@@ -43,6 +44,7 @@ def add_train_parser(subparsers: argparse._SubParsersAction) -> None:
     )
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes and threads")
     parser.add_argument("--default", action="store_true", help="make it the default model of the folder")
+    add_lab_options(parser)
     parser.set_defaults(run=run_train)
 
 
@@ -60,6 +62,10 @@ def add_evaluate_parser(subparsers: argparse._SubParsersAction) -> None:
 
 def run_train(args: argparse.Namespace) -> int:
     """Make the model; exit status 0."""
+    from desktop_app.training.lab.recipe import is_lab_recipe
+
+    if is_lab_recipe(args.recipe):
+        return run_lab(args)
     from desktop_app.training.fit_recipe import read_recipe
     from desktop_app.training.fit_run import Places, make_model
 

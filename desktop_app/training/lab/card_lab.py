@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""The card of a result of the lab: the published figures beside ours, the leak of each, the weaknesses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from desktop_app.training.lab.recipe import LabRecipe
+from desktop_app.training.lab.splits_lab import HARDEST_FIRST, LEARNT, RANDOM, VALID
+
+_MOST_CONFUSED: Final = 5
+_COLUMNS: Final = {
+    "n": "sounds",
+    "right": "right",
+    "balanced": "right, balanced",
+    "f1_micro": "F1 micro",
+    "f1_macro": "F1 macro",
+}
+
+
+def figures_table(parts: Mapping[str, Mapping[str, Any]]) -> str:
+    """One row a part, in percent."""
+    rows = [
+        f"| {name} | {of['n']} | "
+        + " | ".join(f"{100 * of[key]:.1f}" for key in _COLUMNS if key != "n")
+        + " |"
+        for name, of in parts.items()
+    ]
+    head = "| part | " + " | ".join(_COLUMNS.values()) + " |"
+    return "\n".join([head, "|---|" + "--:|" * len(_COLUMNS), *rows])
+
+
+def card_text(recipe: LabRecipe, metrics: Mapping[str, Any], splits: Mapping[str, Any]) -> str:
+    """The card in Markdown."""
+    sections = {
+        f"# {recipe.title}": _purpose(recipe, metrics),
+        "## Published": _published(recipe),
+        "## Figures": _figures(metrics),
+        "## What was heard in learning": _leaks(splits),
+        "## Most frequent mistakes": _mistakes(metrics),
+        "## What it learnt from": _sources(splits, metrics),
+        "## Making it again": _again(recipe, metrics),
+    }
+    if "forest" in metrics:
+        sections["## Columns that matter"] = _columns(metrics["forest"])
+    return "\n\n".join(f"{title}\n\n{text}" for title, text in sections.items()) + "\n"
+
+
+def _purpose(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:
+    inputs = " and ".join(each.kind for each in recipe.features)
+    classes = ", ".join(metrics["classes"])
+    return (
+        f"`{recipe.model_id}`: `{recipe.model}` on {inputs}. It tells {classes} apart. It is a result of the "
+        "training lab, made to be compared; it is not in the program."
+    )
+
+
+def _published(recipe: LabRecipe) -> str:
+    lines = [f"* {name}: {100 * value:.1f} %" for name, value in recipe.published.figures.items()]
+    return "\n\n".join(filter(None, [recipe.published.text or "Nothing.", "\n".join(lines)]))
+
+
+def _figures(metrics: Mapping[str, Any]) -> str:
+    return (
+        "In percent. *Balanced* is the mean over the classes; *random* are single sounds held back from "
+        "instruments that were learnt, the other parts are described below.\n\n"
+        + figures_table(metrics["parts"])
+    )
+
+
+def _leaks(splits: Mapping[str, Any]) -> str:
+    lines = [f"* *{name}*: {of['leak']['text']}" for name, of in splits["parts"].items() if "leak" in of]
+    return f"The epoch was chosen on *{VALID}*, split by {splits['kind']}.\n\n" + "\n".join(lines)
+
+
+def _mistakes(metrics: Mapping[str, Any]) -> str:
+    """The confusions of the hardest part that there is."""
+    name = next(name for name in HARDEST_FIRST if name in metrics["parts"])
+    of = metrics["parts"][name]
+    if "confusion" not in of:
+        rows = sorted(of["per_class"].items(), key=lambda pair: pair[1]["f1"])
+        return f"On *{name}*, the lowest F1: " + ", ".join(f"{c} {r['f1']:.2f}" for c, r in rows[:5]) + "."
+    classes = metrics["classes"]
+    found = [
+        (count / max(sum(row), 1), classes[i], classes[j])
+        for i, row in enumerate(of["confusion"])
+        for j, count in enumerate(row)
+        if i != j and count
+    ]
+    lines = [
+        f"* {true}: {told} is told for {100 * share:.0f} % of the sounds"
+        for share, true, told in sorted(found, reverse=True)[:_MOST_CONFUSED]
+    ]
+    return f"On *{name}*:\n\n" + ("\n".join(lines) or "None.")
+
+
+def _sources(splits: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
+    learnt = splits["parts"][LEARNT]
+    counts = ", ".join(f"{name} {n}" for name, n in learnt["counts"].items())
+    banks = ", ".join(f"{name} ({n})" for name, n in learnt["banks"].items())
+    notes = "".join(f"\n\n{note}" for note in metrics["notes"])
+    return f"{learnt['n']} sounds ({counts}) of: {banks}.{notes}"
+
+
+def _again(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:
+    training = metrics["training"]
+    went = (
+        f"{training['epochs']} epochs, the best was number {training['best_epoch']} ({training['stopped']}); "
+        f"{training['parameters']} parameters, weights: {training['weights']}; "
+        if "epochs" in training
+        else ""
+    )
+    return (
+        f"`right-in-tune train lab/{recipe.model_id} --corpus DIR --check DIR --out DIR`. The recipe holds "
+        f"every number and seed. {went}{training['seconds']:.0f} s in all."
+    )
+
+
+def _columns(forest: Mapping[str, Any]) -> str:
+    top = "\n".join(
+        f"| {place} | {name} | {100 * share:.1f} % |"
+        for place, (name, share) in enumerate(forest["importances"], 1)
+    )
+    part = RANDOM if RANDOM in forest["misclassified"] else VALID
+    wrong = ", ".join(f"{name} {100 * share:.0f} %" for name, share in forest["misclassified"][part].items())
+    n = len(forest["top"]["names"])
+    return (
+        f"The first {n} of {len(forest['importances'])} columns carry {100 * forest['top']['share']:.0f} % "
+        f"of what the trees gain.\n\n| place | column | share |\n|--:|---|--:|\n{top}\n\n"
+        f"Told wrong on *{part}*: {wrong}."
+    )
