@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from notes_fakes import (
     place_of,
     selected,
     settle,
+    show_found,
     told,
 )
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -266,3 +268,15 @@ class TestRows:
         click(roll, place_of(roll, 2.6, 70), ALT)
         for name in ("undo", "add_note", "delete_notes", "hear_notes", "octave_up"):
             assert not program.window.named_actions[name].isEnabled()
+
+    def test_a_faint_note_is_not_painted_as_a_corrected_one(self, program: Program, roll: RollView) -> None:
+        faint = replace(PHRASE[1], confidence=0.3)
+        show_found(program, (PHRASE[0], faint, *PHRASE[2:]))
+        program.controller.editor.transpose(program.controller.document.notes[:1], 1)
+        settle(program)
+        picture = roll.grab().toImage()
+        corrected, weak = (
+            picture.pixelColor(middle_of(roll, note)) for note in program.controller.document.notes[:2]
+        )
+        assert corrected.green() > corrected.blue()
+        assert weak.blue() > weak.green()

@@ -45,6 +45,24 @@ def test_listening_shows_the_note_and_stores_nothing(
     assert window.pages.currentWidget() is window.views  # what was heard stays in sight
 
 
+def test_opening_a_recording_ends_listening(
+    start: StartProgram, world: FakeWorld, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / "one.wav", tmp_path / "two.wav"]
+    for path in paths:
+        path.write_bytes(b"RIFF")
+    program = start(world.services, paths)
+    controller = program.controller
+    wait_for(qtbot, lambda: all(entry.analysis is not None for entry in controller.library.entries))
+    controller.toggle_listening()
+    wait_for(qtbot, lambda: controller.is_live_shown)
+    other = next(entry for entry in controller.library.entries if entry is not controller.library.open_entry)
+    program.window.library.open_requested.emit(other)
+    wait_for(qtbot, lambda: not controller.live.is_listening and not controller.is_live_shown)
+    assert controller.document.path == other.path
+    assert program.window.windowTitle().startswith(other.path.name)
+
+
 def test_record_key_writes_a_take_and_opens_it(
     start: StartProgram, world: FakeWorld, qtbot: QtBot, home: Path
 ) -> None:
