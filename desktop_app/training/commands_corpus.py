@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from desktop_app.domain.errors import RightInTuneError
 
 if TYPE_CHECKING:
     from desktop_app.training.presets import Preset
+
+
+_ANY_FORM: Final = "NSynth, IRMAS or FMA as published, a folder per class, or clips with manifest.csv"
 
 
 def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -24,13 +28,20 @@ def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
     _add_phrases(
         commands.add_parser("phrases", help="make phrases with their notes, to train pitch and notes on")
     )
-    for name, run, text in (
-        ("check", run_check, "look for missing, damaged, silent or wrongly labelled sounds"),
-        ("explore", run_explore, "count the sounds by family, source, instrument and pitch"),
-    ):
-        parser = commands.add_parser(name, help=text)
-        parser.add_argument("folder", type=Path, metavar="DIR")
-        parser.set_defaults(run=run)
+    _add_check(
+        commands.add_parser("check", help="look for missing, damaged, silent or wrongly labelled sounds")
+    )
+    explore = commands.add_parser("explore", help="count the sounds by class, source, instrument and pitch")
+    explore.add_argument("folder", type=Path, metavar="DIR", help=_ANY_FORM)
+    explore.set_defaults(run=run_explore)
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Read every sound. The exit status is 0 when nothing is wrong, else 1."
+    parser.add_argument("folder", type=Path, metavar="DIR", help=_ANY_FORM)
+    parser.add_argument("--json", action="store_true", help="print everything that was found as JSON")
+    parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="files read at a time")
+    parser.set_defaults(run=run_check)
 
 
 def _add_render(parser: argparse.ArgumentParser) -> None:
@@ -167,19 +178,25 @@ def run_phrases(args: argparse.Namespace) -> int:
 
 def run_check(args: argparse.Namespace) -> int:
     """Check; exit status 1 when something is wrong."""
-    from desktop_app.training.corpus_check import check_corpus
+    from desktop_app.io.corpora import open_corpus
+    from desktop_app.training.corpora.check import check
 
-    report = check_corpus(args.folder)
-    print("\n".join(report.lines()))
+    report = check(open_corpus(args.folder), args.jobs, _count_on_terminal if sys.stderr.isatty() else None)
+    print(json.dumps(report.as_dict(), indent=1) if args.json else "\n".join(report.lines()))
     return 1 if report.problems else 0
+
+
+def _count_on_terminal(n_done: int) -> None:
+    if n_done % 100 == 0:
+        print(f"\r{n_done} sounds", end="\r", file=sys.stderr, flush=True)
 
 
 def run_explore(args: argparse.Namespace) -> int:
     """Print what a corpus holds."""
-    from desktop_app.training.corpus import load_items
-    from desktop_app.training.corpus_check import explore_lines
+    from desktop_app.io.corpora import open_corpus
+    from desktop_app.training.corpora.explore import explore_lines
 
-    print("\n".join(explore_lines(load_items(args.folder))))
+    print("\n".join(explore_lines(open_corpus(args.folder).iter_entries())))
     return 0
 
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 import soundfile
 
 from desktop_app.domain.frames import Float32Array
-from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT, SOURCES
+from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.dsp.resample import resample
 from desktop_app.io.corpora.facts import TRUSTED_PITCH, is_unassigned, piano_pitch, sounds_at_its_key
 from desktop_app.training.presets import CorpusError, bank_weights_ok
@@ -144,8 +144,3 @@ def _manifest_item(folder: Path, row: Mapping[str, str]) -> Item:
         weights_ok=row["weights_ok"] == "yes",
         velocity=None,
     )
-
-
-def has_known_labels(item: Item) -> bool:
-    """Whether family and source are among the labels of the field."""
-    return item.family in (*FAMILIES, NOT_AN_INSTRUMENT) and item.source in (*SOURCES, None)

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 import soundfile
@@ -10,7 +8,6 @@ from corpus_maker import SR, manifest_corpus, nsynth_corpus, tone
 
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpus import is_recorded, load_items, read_mono
-from desktop_app.training.corpus_check import check_corpus, explore_lines
 from desktop_app.training.presets import CorpusError
 
 
@@ -97,50 +94,6 @@ def test_read_mono_says_what_cannot_be_read(tmp_path):
     (tmp_path / "a.wav").write_text("no sound")
     with pytest.raises(CorpusError, match="could not be read"):
         read_mono(tmp_path / "a.wav", SR)
-
-
-def test_check_finds_nothing_wrong_with_a_good_corpus(tmp_path, capsys):
-    corpus = nsynth_corpus(tmp_path / "c")
-    assert check_corpus(corpus).problems == ()
-    assert main(["corpus", "check", str(corpus)]) == 0
-    assert capsys.readouterr().out == "3 sounds, nothing wrong\n"
-
-
-def test_check_names_every_kind_of_problem(tmp_path, capsys):
-    corpus = nsynth_corpus(tmp_path / "c", n=7)
-    paths = [item.path for item in load_items(corpus)]
-    paths[0].unlink()
-    paths[1].write_bytes(b"RIFF nothing")
-    soundfile.write(paths[2], np.zeros(SR), SR)
-    soundfile.write(paths[3], tone(440.0), 8000)
-    paths[5].write_bytes(paths[4].read_bytes())
-    examples = json.loads((corpus / "examples.json").read_text())
-    examples[paths[6].stem]["instrument_family_str"] = "kazoo"
-    (corpus / "examples.json").write_text(json.dumps(examples))
-    found = {(kind, path.name) for kind, path in check_corpus(corpus).problems}
-    kinds = ("missing", "corrupt", "silent", "wrong rate", "duplicate", "unknown label")
-    assert found == set(zip(kinds, [paths[k].name for k in (0, 1, 2, 3, 5, 6)], strict=True))
-    assert main(["corpus", "check", str(corpus)]) == 1
-    assert "7 sounds, 6 problems" in capsys.readouterr().out
-
-
-def test_check_finds_values_that_are_no_numbers(tmp_path):
-    corpus = nsynth_corpus(tmp_path / "c", n=1)
-    path = load_items(corpus)[0].path
-    soundfile.write(path, np.full(100, np.nan, np.float32), SR, subtype="FLOAT")
-    assert check_corpus(corpus).problems == (("corrupt", path),)
-
-
-def test_explore_counts(tmp_path, capsys):
-    corpus = manifest_corpus(
-        tmp_path / "c", [{}, {"instrument": "bassoon", "midi_pitch": "40"}, {"family": "other"}]
-    )
-    lines = explore_lines(load_items(corpus))
-    reed = next(line for line in lines if line.startswith("reed")).split()
-    assert reed == ["reed", "2", "2", "2", "0", "0", "E2–A4"]
-    assert lines[-1] == "3 sounds of 2 instruments"
-    assert main(["corpus", "explore", str(corpus)]) == 0
-    assert "someone/clips" in capsys.readouterr().out
 
 
 def test_a_missing_corpus_gives_one_sentence_and_status_1(tmp_path, capsys):

@@ -16,8 +16,9 @@ from corpus_maker import PRESETS, SR, soundfont, stop_workers, tone
 from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT, SOURCES
 from desktop_app.training import render, render_corpus
 from desktop_app.training.commands_corpus import main
+from desktop_app.training.corpora import open_corpus
+from desktop_app.training.corpora.check import check
 from desktop_app.training.corpus import load_items
-from desktop_app.training.corpus_check import check_corpus
 from desktop_app.training.presets import (
     BANKS,
     CorpusError,
@@ -206,7 +207,7 @@ def test_a_rendered_corpus_is_in_nsynths_format(sine, tmp_path):
         info = soundfile.info(tmp_path / "audio" / f"{name}.wav")
         assert (info.samplerate, info.channels, info.frames) == (SR, 1, 4 * SR)
     assert {example["velocity"] for example in examples.values()} == {50, 100}
-    assert check_corpus(tmp_path).problems == ()
+    assert check(open_corpus(tmp_path)).problems == ()
     items = load_items(tmp_path)
     assert {item.midi for item in items} == {example["pitch"] for example in examples.values()}
     assert not any(item.weights_ok for item in items)  # nobody knows this bank's licence
@@ -218,7 +219,7 @@ def test_of_equal_sounds_one_stays(sine, tmp_path):
     twins = [SoundFontInstrument(sine, Preset(0, program, "twin"), voice) for program in (0, 80)]
     assert render_corpus.render_corpus(twins, NotePlan(velocities=(100,)), tmp_path) == 4
     assert {name.partition("-")[0][-4:] for name in digests(tmp_path)} == {"p000"}
-    assert check_corpus(tmp_path).problems == ()
+    assert check(open_corpus(tmp_path)).problems == ()
 
 
 def test_rendering_goes_on_and_gives_the_same_again(sine, tmp_path, monkeypatch):

@@ -12,7 +12,8 @@ from corpus_maker import SR
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.training import render_noise
 from desktop_app.training.commands_corpus import main
-from desktop_app.training.corpus_check import check_corpus
+from desktop_app.training.corpora import open_corpus
+from desktop_app.training.corpora.check import check
 from desktop_app.training.presets import CorpusError
 from desktop_app.training.render import PlayedNote, is_silent
 from desktop_app.training.render_synth import SynthesisedInstrument, synthesised_instruments
@@ -100,7 +101,7 @@ def test_a_failing_speaker_is_named(monkeypatch):
 def test_the_command_renders_a_sound_corpus_of_them(tmp_path: Path):
     options = ["--synthesise", "1", "--max-pitches", "1", "--velocities", "100"]
     assert main(["corpus", "render", str(tmp_path), *options]) == 0
-    assert check_corpus(tmp_path).problems == ()
+    assert check(open_corpus(tmp_path)).problems == ()
     families = Counter(
         e["instrument_family_str"] for e in json.loads((tmp_path / "examples.json").read_text()).values()
     )
