@@ -114,7 +114,8 @@ def irmas(
         place.mkdir(parents=True)
         for k in range(per_class):
             song = k // 3  # up to three excerpts of each, as published
-            tags = f"[{label}][{('dru', 'nod')[song % 2]}][{IRMAS_GENRES[song % 5]}]"
+            drums = ("", "[dru]", "[nod]")[song % 3]  # not every published name says
+            tags = f"[{label}]{drums}[{IRMAS_GENRES[song % 5]}]"
             name = f"{number:03d}__{tags}{song + 1:04d}__{k % 3 + 1}.wav"
             _stereo(place / name, timbre(label, 52 + k % 24, seconds, 44_100, seed=k))
     for k in range(tests):
