@@ -168,17 +168,19 @@ class LabFitting:
         return [*self.model.trainable_variables, *self.model.non_trainable_variables]
 
     def _epoch(self, learn: Examples, line: ProgressLine) -> dict[str, float]:
-        self.model.reset_metrics()
-        told: Mapping[str, Any] = {}
+        sums, n = {"loss": 0.0, "accuracy": 0.0}, 0
         for places in self._batches(learn.rows.shape[0]):
             truth = learn.truth[places]
             weights = None if self._multi_label else truth @ self._weights
-            told = self.model.train_on_batch(learn.batch(places), truth, weights, return_dict=True)
-            if not np.isfinite(told["loss"]):
+            self.model.reset_metrics()
+            told = self.model.train_on_batch(learn.batch(places), truth, weights)
+            if not np.isfinite(told[0]):
                 raise ModelError("The training does not converge: its loss is no number any more.")
-            line.step(note=f"loss {float(told['loss']):.3f}")
-        names = {"loss": "loss", "accuracy": next(name for name in told if name != "loss")}
-        return {name: float(told[key]) for name, key in names.items()}
+            n += places.shape[0]
+            for name, value in zip(sums, told, strict=True):
+                sums[name] += float(value) * places.shape[0]
+            line.step(note=f"loss {sums['loss'] / n:.3f}")
+        return {name: total / n for name, total in sums.items()}
 
     def _batches(self, n: int) -> Iterator[Rows]:
         """The order depends on the seed and the epoch alone, so that a resumed epoch is the same."""

@@ -125,11 +125,11 @@ def _choose_valid(parts: Parts, settings: SplitSettings) -> None:
     """Set the sounds aside that choose the epoch: of the same kind as the split, never those that measure."""
     seed = settings.seed + 1
     if settings.kind == "official":
-        parts[VALID] = parts[OFFICIAL_VALID]
+        parts[VALID] = parts.pop(OFFICIAL_VALID)
         if not parts[VALID]:  # IRMAS has a test part only
             parts[LEARNT], parts[VALID] = _hold_instruments(parts[LEARNT], settings.valid_share, seed)
     elif settings.kind == "instrument":
-        parts[INSTRUMENT], parts[VALID] = _hold_instruments(parts[INSTRUMENT], 0.5, seed)
+        parts[INSTRUMENT], parts[VALID] = _hold(parts[INSTRUMENT], source_of, 0.5, seed, least=2)
     elif settings.kind == "bank":
         banks = sorted({bank_relatives(entry.bank) for entry in parts[BANK]})
         first = banks[: len(banks) // 2]
