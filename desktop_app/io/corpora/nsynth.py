@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from sys import intern
 from typing import Any, Final
 
 from desktop_app.domain.errors import CorpusError
@@ -53,7 +54,9 @@ class NsynthCorpus:
         for listing in self.listings():
             own = _PARTS.get(listing.parent.name, "")
             if part in (None, own):
-                yield from (_entry(listing, own, *named) for named in iter_json_entries(listing))
+                audio = listing.parent / "audio"
+                for name, row in iter_json_entries(listing):
+                    yield _entry(listing, audio, own, name, row)
 
     def listings(self) -> list[Path]:
         """The ``examples.json`` files."""
@@ -68,33 +71,35 @@ class NsynthCorpus:
         return sum(1 for listing in self.listings() for _ in iter_json_entries(listing))
 
 
-def _entry(listing: Path, part: Part, name: str, row: Mapping[str, Any]) -> Entry:
+def _entry(listing: Path, audio: Path, part: Part, name: str, row: Mapping[str, Any]) -> Entry:
     try:
-        return _read(listing.parent, part, name, row)
+        return _read(audio, part, name, row)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{listing} is damaged at the entry {name}.") from error
 
 
-def _read(folder: Path, part: Part, name: str, row: Mapping[str, Any]) -> Entry:
-    bank, family = str(row.get("bank", _BANK)), str(row["instrument_family_str"])
+def _read(audio: Path, part: Part, name: str, row: Mapping[str, Any]) -> Entry:
+    # The same few words and flags 300,000 times: who lists the entries holds each of them once.
+    bank, family = intern(str(row.get("bank", _BANK))), intern(str(row["instrument_family_str"]))
     is_instrument = family != NOT_AN_INSTRUMENT
     return Entry(
         key=name,
-        path=folder / "audio" / f"{name}.wav",
+        path=audio / f"{name}.wav",
         labels=(family,),
-        instrument=f"{bank}/{row['instrument_str']}",
+        instrument=intern(f"{bank}/{row['instrument_str']}"),
         family=family,
-        source=str(row["instrument_source_str"]) if is_instrument else None,
+        source=intern(str(row["instrument_source_str"])) if is_instrument else None,
         midi=piano_pitch(row["pitch"]) if is_instrument and sounds_at_its_key(row) else None,
         velocity=int(row["velocity"]),
-        qualities=_flags(row.get("qualities", ())),
+        qualities=_flags(tuple(row.get("qualities", ()))),
         bank=bank,
         part=part,
         weights_ok=bank == _BANK or bank_weights_ok(bank),
     )
 
 
-def _flags(values: Any) -> tuple[int, ...]:
+@lru_cache(maxsize=1024)
+def _flags(values: tuple[Any, ...]) -> tuple[int, ...]:
     flags = tuple(int(value) for value in values)
     if len(flags) not in (0, len(QUALITIES)) or not {0, 1}.issuperset(flags):
         raise ValueError(f"qualities are ten flags, not {values}")
