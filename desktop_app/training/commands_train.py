@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,12 +50,18 @@ def add_train_parser(subparsers: argparse._SubParsersAction) -> None:
 def add_evaluate_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add ``evaluate``."""
     parser = subparsers.add_parser("evaluate", help="measure a model on sounds whose labels are known")
-    parser.add_argument("model", metavar="MODEL", help="a model's name, or a folder of models or FOLDER/NAME")
-    parser.add_argument("--corpus", type=Path, nargs="+", action="extend", required=True, metavar="DIR")
+    help_text = "a model's name, a folder of models or FOLDER/NAME, or what trainings of the lab have written"
+    parser.add_argument("model", metavar="MODEL", help=help_text)
+    parser.add_argument("--corpus", type=Path, nargs="+", action="extend", default=[], metavar="DIR")
     parser.add_argument(
         "--split", metavar="NAME", help="the part of the corpus in DIR/NAME or DIR/nsynth-NAME"
     )
-    parser.add_argument("--report", type=Path, metavar="DIR", help="write MODEL.json and MODEL.md there")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        metavar="DIR",
+        help="write a page with pictures and sounds, and metrics.json, there",
+    )
     parser.set_defaults(run=run_evaluate)
 
 
@@ -76,24 +81,15 @@ def run_train(args: argparse.Namespace) -> int:
 
 
 def run_evaluate(args: argparse.Namespace) -> int:
-    """Print a table of figures, one column a corpus; exit status 0."""
-    from desktop_app.training.corpus import load_items
-    from desktop_app.training.evaluate import figures, table
-    from desktop_app.training.evaluate_answers import answer_recordings
-    from desktop_app.training.export import write_json, write_text
+    """Print a table of figures and write the report; exit status 0."""
+    from desktop_app.training.reports.command import evaluate_model, evaluate_results
+    from desktop_app.training.reports.report import result_folders
 
-    classifier = find_classifier(args.model)
-    sets = {}
-    for folder in args.corpus:
-        items = load_items(split_folder(folder, args.split))
-        print(f"{folder.name}: {len(items)} sounds", file=sys.stderr)
-        sets[folder.name] = figures(answer_recordings(classifier, items), classifier.thresholds)
-    text = f"{classifier.model_id}\n\n{table(sets)}\n"
-    print(text)
-    if args.report:
-        args.report.mkdir(parents=True, exist_ok=True)
-        write_json(args.report / f"{classifier.model_id}.json", {"model": classifier.model_id, "sets": sets})
-        write_text(args.report / f"{classifier.model_id}.md", text)
+    if folders := result_folders(Path(args.model)):
+        print(evaluate_results(folders, args.report))
+        return 0
+    corpora = {folder.name: split_folder(folder, args.split) for folder in args.corpus}
+    print(evaluate_model(find_classifier(args.model), corpora, args.report))
     return 0
 
 

@@ -69,7 +69,7 @@ def test_a_model_is_made_measured_and_described(tmp_path, recipe):
 
     report = tmp_path / "report"
     assert main(["evaluate", str(home), "--corpus", str(clips), "--report", str(report)]) == 0
-    again = json.loads((report / f"{classifier.model_id}.json").read_text())
+    again = json.loads((report / "metrics.json").read_text())
     assert again["sets"]["clips"]["balanced"] == pytest.approx(metrics["sets"]["real recordings"]["balanced"])
 
 

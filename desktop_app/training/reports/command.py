@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+"""What ``right-in-tune evaluate`` does with a model, and with results of trainings."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from desktop_app.domain.errors import ModelError
+from desktop_app.ml.classifier import Classifier
+from desktop_app.training.corpus import load_items
+from desktop_app.training.evaluate import figures, table
+from desktop_app.training.evaluate_answers import answer_recordings
+from desktop_app.training.export import write_json, write_text
+from desktop_app.training.reports.comparison import comparison
+from desktop_app.training.reports.evaluated import result_of
+from desktop_app.training.reports.page import write_page
+from desktop_app.training.reports.report import report
+from desktop_app.training.reports.result import METRICS
+
+
+def evaluate_results(folders: Sequence[Path], out: Path | None) -> str:
+    """The table of trainings' results; their report too where a folder is given for it."""
+    text = comparison(folders)
+    if out:
+        text += f"\n\nThe report is {report(folders, out)}."
+    return text
+
+
+def evaluate_model(classifier: Classifier, folders: Mapping[str, Path], out: Path | None) -> str:
+    """A table with a column for each corpus; the report too where a folder is given for it.
+
+    Raises
+    ------
+    ModelError
+        When no corpus is given.
+    CorpusError
+        When a corpus cannot be read.
+    """
+    if not folders:
+        raise ModelError("Please say with --corpus which sounds to measure the model on.")
+    answers = {}
+    for name, folder in folders.items():
+        items = load_items(folder)
+        print(f"{name}: {len(items)} sounds", file=sys.stderr)
+        answers[name] = answer_recordings(classifier, items)
+    sets = {name: figures(told, classifier.thresholds) for name, told in answers.items()}
+    text = f"{classifier.model_id}\n\n{table(sets)}"
+    if out:
+        page = write_page(result_of(classifier, answers), out)
+        metrics = json.loads((out / METRICS).read_text(encoding="utf-8"))
+        write_json(out / METRICS, {"model": classifier.model_id, "sets": sets, **metrics})
+        write_text(out / f"{classifier.model_id}.md", f"{text}\n")
+        text += f"\n\nThe report is {page}."
+    return text

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+"""Reports on results of trainings: one model's page, or one for each and a table of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop_app.domain.errors import ModelError
+from desktop_app.training.export import write_text
+from desktop_app.training.reports.comparison import CAPTION, HEAD, comparison, comparison_rows
+from desktop_app.training.reports.markup import link, page, table
+from desktop_app.training.reports.page import PAGE, Extra, write_page
+from desktop_app.training.reports.result import is_result, read_result
+
+
+def result_folders(place: Path) -> list[Path]:
+    """The folder itself where it holds results of a training, else those in it that do."""
+    if is_result(place):
+        return [place]
+    return sorted(folder for folder in place.iterdir() if is_result(folder)) if place.is_dir() else []
+
+
+def report(folders: Sequence[Path], out: Path, extra: Sequence[Extra] = ()) -> Path:
+    """Write the report on results; returns its ``index.html``.
+
+    Parameters
+    ----------
+    folders
+        As trainings left them. Of several, each gets a page in a folder of its name.
+    extra
+        Tables more for the page of a single one.
+
+    Raises
+    ------
+    ModelError
+        When there are none, or they are damaged.
+    """
+    if not folders:
+        raise ModelError("There are no results of a training to report on.")
+    if len(folders) == 1:
+        return write_page(read_result(folders[0]), out, extra)
+    names = [folder.name for folder in folders]
+    for folder in folders:
+        write_page(read_result(folder), out / folder.name)
+    write_text(out / "comparison.md", comparison(folders) + "\n")
+    pages = "".join(f"<li>{link(f'{name}/{PAGE}', name)}</li>" for name in names)
+    content = table(CAPTION, HEAD, comparison_rows(folders))
+    sections = [("table", "All models", content), ("pages", "Their pages", f"<ul>{pages}</ul>")]
+    lead = "The same models on notes of known instruments, and on ever more that they never heard."
+    write_text(out / PAGE, page("Models compared", lead, sections))
+    return out / PAGE
