@@ -8,7 +8,7 @@ may mean both: ``rf_mean_mfcc`` is the forest in the program, ``lab/rf_mean_mfcc
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -198,7 +198,7 @@ def read_lab_recipe(name: str, *, small: bool = False) -> LabRecipe:
     try:
         values = tomllib.loads(_text(name))
         overrides = values.pop("small", {})
-        return _recipe(_merged(values, overrides) if small else values)
+        return recipe_of(_merged(values, overrides) if small else values)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         reason = error.args[0] if isinstance(error, KeyError) else error
         raise ModelError(f"The recipe {name} is not understood: {reason}.") from error
@@ -241,7 +241,26 @@ def _merged(values: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]
     return result
 
 
-def _recipe(values: dict[str, Any]) -> LabRecipe:
+def recipe_values(recipe: LabRecipe) -> dict[str, Any]:
+    """The recipe as the tables that it is written in; :func:`recipe_of` reads them back."""
+    return {
+        "id": recipe.model_id,
+        "title": recipe.title,
+        "kind": "lab",
+        "features": [{"kind": each.kind, **each.settings} for each in recipe.features],
+        "model": {"name": recipe.model, **recipe.model_settings},
+        **{name: asdict(getattr(recipe, name)) for name in _SECTIONS},
+    }
+
+
+def recipe_of(values: dict[str, Any]) -> LabRecipe:
+    """A recipe from its tables.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        When something in them is not understood.
+    """
     if unknown := values.keys() - {"id", "title", "kind", "features", "model", *_SECTIONS}:
         raise KeyError(f"it has no place for {', '.join(sorted(unknown))}")
     if values["kind"] != "lab":

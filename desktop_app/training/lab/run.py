@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.domain.frames import Float32Array
-from desktop_app.training.export import write_json
 from desktop_app.training.lab.card_lab import card_text, figures_table
 from desktop_app.training.lab.classical import forest_report
 from desktop_app.training.lab.fit import Examples
-from desktop_app.training.lab.recipe import LabRecipe
+from desktop_app.training.lab.recipe import LabRecipe, recipe_values
 from desktop_app.training.lab.run_data import LabPlaces, gather_examples, gather_parts, tell
 from desktop_app.training.lab.run_fit import Fitted, LabOptions, fit_recipe
 from desktop_app.training.lab.run_measure import figures
@@ -69,8 +69,9 @@ def train_lab(recipe: LabRecipe, places: LabPlaces, options: LabOptions) -> LabR
     )
     write_golden(home / "golden.npz", examples[VALID], fitted.predict)
     write_text_whole(home / "card.md", card_text(recipe, metrics, splits))
-    for name, value in {"splits": splits, "history": fitted.history, "metrics": metrics}.items():
-        write_json(home / f"{name}.json", value)
+    values = {"recipe": recipe_values(recipe), "splits": splits, "history": fitted.history}
+    for name, value in (values | {"metrics": metrics}).items():
+        write_text_whole(home / f"{name}.json", json.dumps(value, indent=2, ensure_ascii=False) + "\n")
     return LabResult(home, metrics)
 
 

@@ -71,7 +71,10 @@ def write_predictions(
     truth: Mapping[str, Float32Array],
     data: DataSettings,
 ) -> None:
-    """Write keys, paths, truth and probabilities of every part; names as ``unseen_bank__keys``."""
+    """Write keys, paths, family, source, pitch, truth and probabilities of every part.
+
+    The names are as ``unseen_bank__keys``; what is unknown is "" or, of the pitch, -1.
+    """
     arrays: dict[str, Any] = {}
     for name, probabilities in told.items():
         start = name.replace(" ", "_")
@@ -79,6 +82,9 @@ def write_predictions(
         arrays |= {
             f"{start}__keys": np.array([entry.key for entry in parts[name]]),
             f"{start}__paths": np.array([str(entry.path) for entry in parts[name]]),
+            f"{start}__family": np.array([entry.family or "" for entry in parts[name]]),
+            f"{start}__source": np.array([entry.source or "" for entry in parts[name]]),
+            f"{start}__midi": np.array([-1 if e.midi is None else e.midi for e in parts[name]], np.int16),
             f"{start}__truth": true.astype(np.uint8)
             if data.multi_label
             else true.argmax(axis=1).astype(np.int32),
