@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""All of NSynth, 305,979 notes, listed and indexed within a bounded memory."""
+"""All of NSynth, 305,979 notes, listed, indexed and split within a bounded memory."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from published_corpora import nsynth_row
@@ -17,6 +18,7 @@ from desktop_app.domain.labels import FAMILIES, SOURCES
 
 N_NOTES = {"train": 289_205, "valid": 12_678, "test": 4_096}
 MAX_RSS_MIB = 200
+MAX_SPLIT_RSS_MIB = 300  # all entries at once, in several lists
 
 
 def _listing(n_notes: int) -> Iterator[str]:
@@ -78,15 +80,45 @@ _PROGRAM = """
 """
 
 
+_SPLIT = """
+    import json, sys
+    from pathlib import Path
+
+    import psutil
+
+    from desktop_app.io.corpora import open_corpus
+    from desktop_app.training.lab.recipe import SplitSettings
+    from desktop_app.training.lab.splits_lab import split_entries
+
+    entries = list(open_corpus(Path(sys.argv[1])).iter_entries())
+    parts = split_entries(entries, [], [], SplitSettings(kind="instrument"))
+    print(json.dumps({"sizes": {name: len(part) for name, part in parts.items()},
+                      "rss_mib": psutil.Process().memory_info().rss / 2**20}))
+"""
+
+
+def _run(program: str, *arguments: Path) -> dict[str, Any]:
+    command = [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    print(done.stdout)
+    return json.loads(done.stdout)
+
+
 def test_all_of_nsynth_is_listed_and_indexed_in_bounded_memory(all_of_nsynth, tmp_path):
     assert sum(path.stat().st_size for path in all_of_nsynth.rglob("*.json")) > 100e6
-    program = [sys.executable, "-c", textwrap.dedent(_PROGRAM), str(all_of_nsynth), str(tmp_path)]
-    done = subprocess.run(program, capture_output=True, text=True, check=True)
-    figures = json.loads(done.stdout)
-    print(figures)
+    figures = _run(_PROGRAM, all_of_nsynth, tmp_path)
     assert figures["streamed"] == figures["indexed"] == sum(N_NOTES.values()) == 305_979
     assert 0 < figures["found"] < 305_979
     assert figures["rss_mib"] < MAX_RSS_MIB
     assert figures["row_s"] < 0.005
     assert figures["open_s"] < 0.5
     assert figures["filter_s"] < 1.0
+
+
+def test_all_of_nsynth_is_split_in_bounded_memory(all_of_nsynth):
+    figures = _run(_SPLIT, all_of_nsynth)
+    sizes = figures["sizes"]
+    assert sum(sizes.values()) == 305_979
+    assert (sizes["official valid"], sizes["official test"]) == (12_678, 4_096)
+    assert sizes["unseen instrument"] > 10_000
+    assert figures["rss_mib"] < MAX_SPLIT_RSS_MIB
