@@ -3,8 +3,8 @@
 
 The published systems took their features from librosa: frames centred on multiples of the hop with zeros
 around the sound, a periodic Hann window, Slaney's mel bands of equal area, decibels above 1e-10 and within
-80 dB of the largest value, an orthonormal DCT-II. The transforms and the filters are the engine's own, which
-differ by constant factors alone.
+80 dB of the largest value, an orthonormal DCT-II. Bands and DCT are the engine's own, with other constant
+factors; the transform is SciPy's, which takes a fifth of the time of NumPy's on many short frames.
 """
 
 from __future__ import annotations
@@ -13,13 +13,17 @@ from functools import cache, cached_property
 from typing import Final
 
 import numpy as np
+import scipy.fft
+from numpy.lib.stride_tricks import sliding_window_view
 
 from desktop_app.domain.frames import Float32Array
-from desktop_app.dsp.features import mel_db_to_mfcc, mel_edges_hz, mel_filters, power_spectra
+from desktop_app.dsp.features import mel_db_to_mfcc, mel_edges_hz, mel_filters
 from desktop_app.dsp.spec import FeatureSpec
 
 TOP_DB: Final = 80.0
 _SMALLEST_POWER: Final = 1e-10
+# Small enough to stay in the processor's cache: with whole sounds, processes side by side slow each other.
+_BLOCK_FRAMES: Final = 32
 
 
 class Spectra:
@@ -38,13 +42,16 @@ class Spectra:
 
     @cached_property
     def power(self) -> Float32Array:
-        """Power spectra, shape (1 + n // hop_length, n_fft // 2 + 1); a sine of level 1 has power 1."""
-        spec, n_frames = self.spec, 1 + self.y.shape[0] // self.spec.hop_length
-        padded = np.zeros(spec.n_fft + (n_frames - 1) * spec.hop_length, np.float32)
-        half = spec.n_fft // 2
-        kept = self.y[: padded.shape[0] - half]
-        padded[half : half + kept.shape[0]] = kept
-        return power_spectra(padded, n_frames, spec)
+        """Power spectra, shape (1 + n // hop_length, n_fft // 2 + 1)."""
+        spec = self.spec
+        padded = np.pad(self.y, spec.n_fft // 2)
+        frames = sliding_window_view(padded, spec.n_fft)[:: spec.hop_length]
+        power = np.empty((frames.shape[0], spec.n_bins), np.float32)
+        for start in range(0, frames.shape[0], _BLOCK_FRAMES):
+            block = slice(start, start + _BLOCK_FRAMES)
+            spectra = scipy.fft.rfft(frames[block] * _hann(spec.n_fft), axis=-1, overwrite_x=True)
+            np.add(spectra.real**2, spectra.imag**2, out=power[block])
+        return power
 
     @cached_property
     def mel(self) -> Float32Array:
@@ -70,8 +77,14 @@ def power_to_db(power: Float32Array) -> Float32Array:
 
 
 @cache
+def _hann(n_fft: int) -> Float32Array:
+    """Periodic window, shape (n_fft,)."""
+    return np.asarray(0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(n_fft) / n_fft), np.float32)
+
+
+@cache
 def _equal_area_filters(spec: FeatureSpec) -> Float32Array:
-    """From the engine's triangles of height 1 and window of sum 2 to librosa's, shape (n_bins, n_mels)."""
+    """The engine's triangles of height 1 scaled to equal area, shape (n_bins, n_mels)."""
     edges_hz = mel_edges_hz(spec)
-    heights = 2.0 / (edges_hz[2:] - edges_hz[:-2]) * (spec.n_fft / 4.0) ** 2
+    heights = 2.0 / (edges_hz[2:] - edges_hz[:-2])
     return np.ascontiguousarray((mel_filters(spec) * heights[:, None]).T, np.float32)
