@@ -8,8 +8,8 @@ Every network gives probabilities, shape (n, n_classes): of one class out of all
 name                input                       classes  parameters  recipes
 ==================  ==========================  =======  ==========  =====================================
 cnn_image           (180, 180, 3)                    11   2,732,043  cnn_mfcc_image
-xception            (180, 180, 3)                    11  21,397,043  xception_mfcc_image
-vgg19               (180, 180, 3)                    11  20,160,587  vgg19_spectrogram_image
+xception            (180, 180, 3)                    11  21,392,947  xception_mfcc_image
+vgg19               (180, 180, 3)                    11  20,159,563  vgg19_spectrogram_image
 cnn_mfcc_small      (40, 173)                         9     454,105  cnn_mfcc_keras
 two_branch          (40, 173) and (18,)               9     128,157  two_branch
 irmas_cnn           (128, 43)                        11     714,723  irmas_predominant

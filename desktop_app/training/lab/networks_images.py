@@ -42,6 +42,7 @@ def cnn_image(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> 
 def xception(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> keras.Model:
     """Xception without its top, on levels 0 … 255, shape (n, height, width, 3), sides of 71 and more."""
     base = keras.applications.Xception(include_top=False, weights=None, input_shape=shape, name="xception")
+    _start_evenly(base)
     return _with_top(base, layers.Rescaling(1 / 127.5, offset=-1.0), n_classes, settings)
 
 
@@ -51,6 +52,22 @@ def vgg19(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> kera
     return _with_top(base, CaffeColours(), n_classes, settings)
 
 
+def _start_evenly(base: keras.Model) -> None:
+    """Random weights that keep the size of what passes through (He et al., ICCV 2015).
+
+    Keras starts depthwise kernels as if every channel were added up; what leaves them is then thousands of
+    times smaller than the running figures of the normalisation behind them assume at first.
+    """
+    for layer in base.layers:
+        if isinstance(layer, layers.SeparableConv2D):
+            height, width, n_channels, _ = layer.depthwise_kernel.shape
+            for kernel, variance in (
+                (layer.depthwise_kernel, 2.0 / (height * width)),
+                (layer.pointwise_kernel, 1.0 / n_channels),
+            ):
+                kernel.assign(keras.random.normal(kernel.shape, stddev=variance**0.5))
+
+
 def _with_top(base: Any, colours: Any, n_classes: int, settings: NetSettings) -> keras.Model:
     """The base between its own colour levels and a new top; the top's width follows the settings."""
     for layer in base.layers:
@@ -58,8 +75,9 @@ def _with_top(base: Any, colours: Any, n_classes: int, settings: NetSettings) ->
             layer.momentum = NORM_MOMENTUM
     image = keras.Input(base.input_shape[1:], name="image")
     x = layers.GlobalAveragePooling2D()(base(colours(image)))
-    # The base's outputs differ by orders of magnitude between random and ImageNet weights.
-    x = layers.BatchNormalization(momentum=NORM_MOMENTUM)(x)
+    # The base's outputs differ by orders of magnitude between random and ImageNet weights. Each picture by
+    # itself: pictures of sounds are so alike that running figures would lag behind for hundreds of steps.
+    x = layers.LayerNormalization()(x)
     x = layers.Dense(scaled(256, settings.width), activation="relu", kernel_initializer="he_normal")(x)
     x = layers.Dropout(settings.dropout)(x)
     return keras.Model(image, layers.Dense(n_classes, activation=settings.activation, name="scores")(x))

@@ -8,6 +8,7 @@ those of Keras Applications.
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -24,6 +25,7 @@ _IMAGENET_FILES: Final = {
     "vgg19": "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
 }
 _SUFFIXES: Final = (".h5", ".hdf5", ".keras")
+_UNFIT: Final = (ValueError, KeyError, TypeError, OSError, AttributeError, UserWarning, ModelError)
 
 
 def parse_weights(text: str) -> Weights:
@@ -85,23 +87,24 @@ def _existing(path: Path) -> Path:
 
 def _load(path: Path, targets: list[keras.Model]) -> None:
     """Into the first of the targets that the file fits; those that it does not fit stay as they were."""
-    reason = ""
     for target in targets:
         before = target.get_weights()
         try:
             _load_into(target, path)
-        except (ValueError, KeyError, TypeError, OSError, AttributeError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        except _UNFIT:
             target.set_weights(before)
         else:
             return
-    raise ModelError(f"The weights in {path} do not fit {targets[0].name}: {reason}")
+    raise ModelError(f"The weights in {path} are damaged or made for another network than {targets[0].name}.")
 
 
 def _load_into(target: keras.Model, path: Path) -> None:
-    import keras
+    from desktop_app.training.lab.networks_export import load_network
 
     if path.suffix == ".keras":
-        target.set_weights(keras.saving.load_model(path, compile=False, safe_mode=True).get_weights())
-    else:
+        target.set_weights(load_network(path).get_weights())
+        return
+    with warnings.catch_warnings():
+        # Keras only warns of layers that the file does not hold and leaves them as they were.
+        warnings.simplefilter("error", UserWarning)
         target.load_weights(path)
