@@ -9,21 +9,19 @@ Engel et al., "Neural Audio Synthesis of Musical Notes with WaveNet Autoencoders
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
 
 import soundfile
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.dsp.resample import resample
-from desktop_app.io.corpora.facts import TRUSTED_PITCH, is_unassigned, piano_pitch, sounds_at_its_key
-from desktop_app.training.presets import CorpusError, bank_weights_ok
-
-_NSYNTH: Final = "nsynth"
+from desktop_app.io.corpora.entry import Entry
+from desktop_app.io.corpora.facts import TRUSTED_PITCH, is_unassigned, piano_pitch
+from desktop_app.io.corpora.nsynth import NsynthCorpus
+from desktop_app.training.presets import CorpusError
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,19 @@ class Item:
 
 
 def load_items(corpus_dir: Path) -> list[Item]:
-    """The sounds of a folder with ``examples.json`` and ``audio/``, or with ``manifest.csv``.
+    """The sounds of a folder in NSynth's format, all parts of it, or with ``manifest.csv``.
 
     Raises
     ------
     CorpusError
         When the folder is neither, or its list is damaged.
     """
-    examples, manifest = corpus_dir / "examples.json", corpus_dir / "manifest.csv"
+    if NsynthCorpus.is_at(corpus_dir):
+        return [
+            _note(entry) for entry in sorted(NsynthCorpus(corpus_dir).iter_entries(), key=lambda e: e.key)
+        ]
+    manifest = corpus_dir / "manifest.csv"
     try:
-        if examples.is_file():
-            return _load_nsynth(examples)
         if manifest.is_file():
             return _load_manifest(manifest)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -84,7 +84,7 @@ def load_items(corpus_dir: Path) -> list[Item]:
 
 def is_recorded(corpus_dir: Path) -> bool:
     """Whether the folder holds real recordings with a manifest rather than notes in NSynth's format."""
-    return not (corpus_dir / "examples.json").is_file()
+    return not NsynthCorpus.is_at(corpus_dir)
 
 
 def read_mono(path: Path, sr: int) -> Float32Array:
@@ -102,24 +102,17 @@ def read_mono(path: Path, sr: int) -> Float32Array:
     return resample(y.mean(axis=1), from_sr, sr)
 
 
-def _load_nsynth(listing: Path) -> list[Item]:
-    rows: dict[str, dict[str, Any]] = json.loads(listing.read_text(encoding="utf-8"))
-    return [_nsynth_item(listing.parent, name, row) for name, row in sorted(rows.items())]
-
-
-def _nsynth_item(folder: Path, name: str, row: Mapping[str, Any]) -> Item:
-    bank, family = str(row.get("bank", _NSYNTH)), str(row["instrument_family_str"])
-    is_instrument = family != NOT_AN_INSTRUMENT
+def _note(entry: Entry) -> Item:
     return Item(
-        path=folder / "audio" / f"{name}.wav",
-        family=family,
-        source=str(row["instrument_source_str"]) if is_instrument else None,
-        midi=piano_pitch(row["pitch"]) if is_instrument and sounds_at_its_key(row) else None,
-        instrument=f"{bank}/{row['instrument_str']}",
-        bank=bank,
+        path=entry.path,
+        family=entry.labels[0],
+        source=entry.source,
+        midi=entry.midi,
+        instrument=entry.instrument or "",
+        bank=entry.bank,
         kind="note",
-        weights_ok=bank == _NSYNTH or bank_weights_ok(bank),
-        velocity=int(row["velocity"]),
+        weights_ok=entry.weights_ok,
+        velocity=entry.velocity,
     )
 
 

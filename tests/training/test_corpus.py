@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import numpy as np
+import published_corpora
 import pytest
 import soundfile
 from corpus_maker import SR, manifest_corpus, nsynth_corpus, tone
@@ -20,6 +21,14 @@ def test_nsynth_notes_are_read(tmp_path):
     assert first.weights_ok
     assert first.path.is_file()
     assert not is_recorded(tmp_path / "c")
+
+
+def test_all_published_parts_are_read(tmp_path):
+    folder = published_corpora.nsynth(tmp_path / "n", seconds=0.1)
+    items = load_items(folder)
+    assert len(items) == 24
+    assert {item.path.parent.parent.name for item in items} == {"nsynth-train", "nsynth-valid", "nsynth-test"}
+    assert not is_recorded(folder)
 
 
 def test_a_bank_whose_licence_forbids_it_is_marked(tmp_path):
