@@ -9,6 +9,7 @@ from typing import TextIO
 
 _BAR_CELLS = 24
 _REDRAW_S = 0.2
+_LOG_S = 30.0
 
 
 def duration_text(seconds: float) -> str:
@@ -19,7 +20,7 @@ def duration_text(seconds: float) -> str:
 
 
 class ProgressLine:
-    """A bar with the time left, redrawn in place on a terminal; elsewhere only whole lines are written.
+    """A bar with the time left, redrawn in place on a terminal; elsewhere a line now and then.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ class ProgressLine:
         self._first = self._done = done
         self._stream = stream or sys.stderr
         self._start_s = time.monotonic()
-        self._drawn_s = -_REDRAW_S
+        self._drawn_s = self._start_s
 
     def step(self, n: int = 1, note: str = "") -> None:
         """Go on by ``n`` steps and show it."""
@@ -46,9 +47,10 @@ class ProgressLine:
         """Show that so many steps are done."""
         self._done = done
         now_s = time.monotonic()
-        if self._stream.isatty() and now_s - self._drawn_s >= _REDRAW_S:
+        is_terminal = self._stream.isatty()
+        if now_s - self._drawn_s >= (_REDRAW_S if is_terminal else _LOG_S):
             self._drawn_s = now_s
-            self._stream.write(f"\r\x1b[K{self.text(note)}")
+            self._stream.write(f"\r\x1b[K{self.text(note)}" if is_terminal else f"{self.text(note)}\n")
             self._stream.flush()
 
     def seen(self, done: int, _total: int) -> None:

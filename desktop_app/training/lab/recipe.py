@@ -38,7 +38,9 @@ class DataSettings:
     multi_label
         Whether a sound may have several labels.
     threshold
-        Probability from which a label counts as heard, for several labels.
+        Share of the strongest label's probability from which another counts as heard, for several labels.
+    later_windows_s
+        Where further windows of a long sound begin; it is measured on the mean of all. One input only.
     """
 
     corpora: tuple[str, ...] = ("nsynth", "folders", "manifest")
@@ -47,6 +49,7 @@ class DataSettings:
     sources: tuple[str, ...] = ()
     multi_label: bool = False
     threshold: float = 0.5
+    later_windows_s: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from desktop_app.training.lab.recipe import LabRecipe, recipe_values
 from desktop_app.training.lab.run_data import LabPlaces, gather_examples, gather_parts, tell
 from desktop_app.training.lab.run_fit import Fitted, LabOptions, fit_recipe
 from desktop_app.training.lab.run_measure import figures
+from desktop_app.training.lab.run_windows import FeatureMaker, mean_over_windows
 from desktop_app.training.lab.run_write import (
     splits_report,
     write_golden,
@@ -52,13 +53,14 @@ def train_lab(recipe: LabRecipe, places: LabPlaces, options: LabOptions) -> LabR
     start_s = time.monotonic()
     parts, classes, notes = gather_parts(recipe, places)
     tell(notes)
-    examples = gather_examples(
-        recipe, parts, classes, places.work / "features", jobs=options.jobs, scheduler=options.scheduler
-    )
+    maker = FeatureMaker(places.work / "features", options.jobs, options.scheduler)
+    examples = gather_examples(recipe, parts, classes, maker)
     parts = {name: part for name, part in parts.items() if name in examples}
     home = places.out / recipe.model_id
     fitted = fit_recipe(recipe, examples, home, places.work / recipe.model_id, options)
     told = {name: fitted.predict(of) for name, of in examples.items()}
+    if recipe.data.later_windows_s:
+        told = mean_over_windows(recipe, parts, told, fitted.predict, maker)
     leak = leaks(parts)
     measured = _measured(recipe, classes, examples, told, leak)
     metrics = _metrics(recipe, classes, measured, fitted, notes)

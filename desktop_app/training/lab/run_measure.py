@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
+from desktop_app.training.lab.networks_windows import predominant
 
 _LEAST: Final = 1e-7
 
@@ -42,7 +43,8 @@ def figures(
     told, truth : ndarray, shape (n, n_classes), float32
         Probabilities, and 1 for each true label.
     threshold
-        From which on a label counts as heard; of a single label the most probable one does.
+        Share of the strongest label's probability from which on another counts as heard; of a single label
+        the most probable one does.
 
     Returns
     -------
@@ -51,7 +53,12 @@ def figures(
         ``f1_micro``, ``f1_macro``, ``loss``, ``per_class`` and, of a single label, ``confusion`` with a row
         for each true class.
     """
-    heard = told >= threshold if multi_label else np.eye(len(classes), dtype=bool)[told.argmax(axis=1)]
+    strongest = np.maximum(told.max(axis=1, keepdims=True), _LEAST)
+    heard = (
+        predominant(told / strongest, threshold)
+        if multi_label
+        else np.eye(len(classes), dtype=bool)[told.argmax(axis=1)]
+    )
     true = truth > 0.5
     hits, of_true, of_heard = (heard & true).sum(0), true.sum(0), heard.sum(0)
     recall, precision = _ratio(hits, of_true), _ratio(hits, of_heard)
