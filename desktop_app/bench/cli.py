@@ -14,7 +14,18 @@ from typing import Final
 from desktop_app.bench.report import Report
 from desktop_app.domain.errors import RightInTuneError
 
-BENCHES: Final = ("start", "live", "file", "memory", "pitch", "notes", "slowdown", "playback", "family")
+BENCHES: Final = (
+    "start",
+    "live",
+    "file",
+    "memory",
+    "pitch",
+    "notes",
+    "slowdown",
+    "playback",
+    "features",
+    "family",
+)
 PEER_NAMES: Final = ("yin", "pyin", "praat", "swipe", "swiftf0", "aubio", "essentia", "basicpitch")
 
 
@@ -100,6 +111,7 @@ def _runs(given: argparse.Namespace) -> dict[str, Callable[[], Report]]:
         "notes": compared("notes"),
         "slowdown": of("slowdown"),
         "playback": of("playback", given.minutes or 10.0),
+        "features": of("features"),
         "family": of("family", given.corpus),
     }
 
