@@ -10,13 +10,14 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from desktop_app.ui.command import Command
+from desktop_app.ui.explorer import commands as explorer
 from desktop_app.ui.exporting import commands as exporting
 from desktop_app.ui.listening import commands as listening
 from desktop_app.ui.notes import commands as notes
 from desktop_app.ui.projects import commands as projects
 from desktop_app.ui.score import commands as score
 
-_FEATURES: Final = (projects, exporting, notes, score, listening)
+_FEATURES: Final = (projects, exporting, notes, score, listening, explorer)
 
 
 _OWN_COMMANDS: Final[tuple[Command, ...]] = (
@@ -75,6 +76,8 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
             "-",
             "@a4",
             "@model",
+            "-",
+            *explorer.MENU,
         ),
     ),
     ("&Help", ("help", "keys", "-", "about")),

@@ -192,6 +192,11 @@ class Controller(QObject):
         self.problem.emit(str(error), False)
 
     @property
+    def services(self) -> Services:
+        """What stands behind the window."""
+        return self._services
+
+    @property
     def models(self) -> Sequence[Any]:
         """The models that can be chosen, once they are listed."""
         return self.startup.models

@@ -23,6 +23,7 @@ from desktop_app.ui.actions import fill_menu_bar, make_actions
 from desktop_app.ui.banner import Banner
 from desktop_app.ui.command import Feature
 from desktop_app.ui.controller import Controller
+from desktop_app.ui.explorer.feature import ExplorerFeature
 from desktop_app.ui.exporting.feature import ExportFeature
 from desktop_app.ui.library_view import LibraryView
 from desktop_app.ui.listening.feature import ListeningFeature
@@ -41,7 +42,7 @@ from desktop_app.ui.views.heard_panel import HeardPanel
 from desktop_app.ui.views.transport import TransportBar
 from desktop_app.ui.window_commands import WindowCommands
 
-FEATURES = (ListeningFeature, NotesFeature, ScoreFeature, ExportFeature, ProjectFeature)
+FEATURES = (ListeningFeature, NotesFeature, ScoreFeature, ExportFeature, ProjectFeature, ExplorerFeature)
 DEFAULT_SIZE = (1400, 900)
 _LIBRARY_MIN_PX = 250
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from types import TracebackType
@@ -54,10 +54,15 @@ class EntryIndex:
         The index, as :func:`open_index` writes it.
     folder
         The corpus.
+
+    Attributes
+    ----------
+    file
+        The index: who opens it again has readers of his own.
     """
 
     def __init__(self, file: Path, folder: Path) -> None:
-        self._folder = folder
+        self.file, self._folder = file, folder
         self._db = sqlite3.connect(f"{file.as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._n_entries = int(self._db.execute("SELECT n_entries FROM about").fetchone()[0])
 
@@ -96,6 +101,11 @@ class EntryIndex:
             return np.arange(len(self), dtype=np.int32)
         rows = self._db.execute(f"SELECT number FROM entries WHERE {where} ORDER BY number", values)  # noqa: S608
         return np.fromiter((row[0] for row in rows), np.int32)
+
+    def numbers_of(self, keys: Collection[str]) -> dict[str, int]:
+        """The numbers of sounds by their keys; keys of other corpora are left out."""
+        rows = self._db.execute("SELECT key, number FROM entries")
+        return {key: number for key, number in rows if key in keys}
 
     def counts(self, *columns: Column, wanted: Filter | None = None) -> dict[tuple[Any, ...], int]:
         """How many sounds there are of each combination of values, such as ``counts("family", "source")``.

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""What a model answers about the sounds of a corpus, and which of the answers are mistakes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.domain.analysis import Analysis
+from desktop_app.domain.labels import NOT_AN_INSTRUMENT
+from desktop_app.io.corpora.entry import Entry
+from desktop_app.io.corpora.irmas import FAMILY_OF
+from desktop_app.ui.views.labels import state_words
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one model says of one sound.
+
+    Attributes
+    ----------
+    label
+        The most probable class.
+    names, probabilities
+        All classes that the model knows, and how probable each is (0 … 1).
+    words
+        How sure it is, in words; may be empty.
+    is_right
+        Whether the corpus says the same; None where the model does not know what the corpus speaks of.
+    """
+
+    label: str
+    names: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    words: str
+    is_right: bool | None
+
+
+class Answers(Protocol):
+    """The answers of one model."""
+
+    def get(self, number: int) -> Answer | None:
+        """The answer about a sound, by its number in the index."""
+
+    def mistakes(self) -> NDArray[np.int32]:
+        """The numbers of the sounds that it is wrong about, rising."""
+
+
+class AnalysedSounds:
+    """The answers about sounds that were analysed while the window is open."""
+
+    def __init__(self) -> None:
+        self._answers: dict[int, Answer] = {}
+
+    def put(self, number: int, entry: Entry, analysis: Analysis) -> None:
+        """Keep what an analysis says, if it says anything."""
+        verdict = analysis.family
+        if verdict is None:
+            return
+        names, values = tuple(verdict.probabilities), tuple(verdict.probabilities.values())
+        truth = truth_among(entry, (*names, NOT_AN_INSTRUMENT))
+        is_right = verdict.label in truth if truth else None
+        words = state_words(verdict.state)
+        self._answers[number] = Answer(verdict.label, names, values, words, is_right)
+
+    def get(self, number: int) -> Answer | None:
+        """See :class:`Answers`."""
+        return self._answers.get(number)
+
+    def mistakes(self) -> NDArray[np.int32]:
+        """See :class:`Answers`."""
+        wrong = [number for number, answer in self._answers.items() if answer.is_right is False]
+        return np.array(sorted(wrong), np.int32)
+
+
+def truth_among(entry: Entry, names: tuple[str, ...]) -> frozenset[str]:
+    """What the corpus says of a sound in the words of a model; empty where the model has no word for it."""
+    said = {*entry.labels, *(FAMILY_OF.get(label, "") for label in entry.labels), entry.family}
+    return frozenset(name for name in names if name in said)
+
+
+def next_mistake(mistakes: NDArray[np.int32], shown: NDArray[np.int32], number: int, step: int) -> int | None:
+    """The nearest mistake among the sounds shown, after (``step`` 1) or before (-1) a number; then around.
+
+    Parameters
+    ----------
+    mistakes, shown : ndarray, int32
+        Numbers of sounds, rising.
+    """
+    among = np.intersect1d(mistakes, shown, assume_unique=True)
+    if not among.size:
+        return None
+    if step > 0:
+        place = int(np.searchsorted(among, number, side="right"))
+    else:
+        place = int(np.searchsorted(among, number, side="left")) - 1
+    return int(among[place % among.size])
