@@ -17,10 +17,10 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.corpora.entry import Corpus, Entry
 from desktop_app.training.lab.balance import draw_per_class
-from desktop_app.training.lab.cache import build_matrix
 from desktop_app.training.lab.fit import Examples
 from desktop_app.training.lab.fit_progress import ProgressLine
 from desktop_app.training.lab.recipe import DataSettings, LabRecipe
+from desktop_app.training.lab.run_windows import FeatureMaker
 from desktop_app.training.lab.splits_lab import LEARNT, VALID, Parts, is_held_bank, split_entries
 
 _REST: Final = "rest"
@@ -131,13 +131,7 @@ def _within(entries: Sequence[Entry], classes: tuple[str, ...]) -> list[Entry]:
 
 
 def gather_examples(
-    recipe: LabRecipe,
-    parts: Parts,
-    classes: tuple[str, ...],
-    cache: Path,
-    *,
-    jobs: int,
-    scheduler: str | None,
+    recipe: LabRecipe, parts: Parts, classes: tuple[str, ...], maker: FeatureMaker
 ) -> dict[str, Examples]:
     """Features of every part; sounds that cannot be read are left out of it.
 
@@ -152,15 +146,7 @@ def gather_examples(
     for each in recipe.features:
         line = ProgressLine(f"{each.kind} of {len(entries)} sounds", len(entries))
         try:
-            table = build_matrix(
-                entries,
-                each.kind,
-                each.settings,
-                cache,
-                jobs=jobs,
-                scheduler=scheduler,
-                progress=line.seen,
-            )
+            table = maker.table(entries, each.kind, each.settings, line.seen)
         except ValueError as error:
             raise ModelError(f"The features of the recipe are not understood: {error}.") from error
         tables[each.kind] = table.X
