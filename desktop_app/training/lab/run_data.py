@@ -61,13 +61,13 @@ def gather_parts(recipe: LabRecipe, places: LabPlaces) -> tuple[Parts, tuple[str
     notes: list[str] = []
     pool = [_opened(folder, recipe.data) for folder in places.corpora]
     balance, seed = recipe.balance, recipe.balance.seed
-    candidates = list(_labelled(pool, recipe, notes))
+    candidates = list(labelled(pool, recipe, notes))
     held = [entry for entry in candidates if is_held_bank(entry, recipe.split)]
     candidates = [entry for entry in candidates if not is_held_bank(entry, recipe.split)]
     drawn = draw_per_class(candidates, balance.per_class, seed)
-    held += _labelled(map(open_corpus, places.unseen), recipe, notes)
+    held += labelled(map(open_corpus, places.unseen), recipe, notes)
     unseen = draw_per_class(held, balance.measured_per_class, seed)
-    real = list(_labelled(map(open_corpus, places.check), recipe, notes))
+    real = list(labelled(map(open_corpus, places.check), recipe, notes))
     classes = _classes(drawn, recipe.data, notes)
     kept = [_within(part, classes) for part in (drawn, unseen, real)]
     return split_entries(kept[0], kept[1], kept[2], recipe.split), classes, tuple(notes)
@@ -83,7 +83,7 @@ def _opened(folder: Path, data: DataSettings) -> Corpus:
     return corpus
 
 
-def _labelled(corpora: Iterable[Corpus], recipe: LabRecipe, notes: list[str]) -> Iterator[Entry]:
+def labelled(corpora: Iterable[Corpus], recipe: LabRecipe, notes: list[str]) -> Iterator[Entry]:
     """Sounds with labels of the recipe and keys that are unique across corpora; others are counted."""
     data, unknown = recipe.data, Counter[str]()
     needs_qualities = any(each.kind == _QUALITIES for each in recipe.features)
