@@ -136,6 +136,14 @@ def test_a_cache_that_cannot_be_written_is_one_sentence(nsynth, tmp_path):
         open_index(nsynth, tmp_path / "cache")
 
 
+def test_a_full_disk_is_one_sentence_and_leaves_nothing_behind(nsynth, tmp_path, monkeypatch):
+    # SQLite then says that the disk is full.
+    monkeypatch.setattr(index, "_TABLE", f"PRAGMA max_page_count = 2; {index._TABLE}")
+    with pytest.raises(CorpusError, match="could not be written"):
+        open_index(nsynth, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
 def test_rows_are_fast(nsynth, tmp_path):
     with open_index(nsynth, tmp_path) as rows:
         start_s = time.perf_counter()

@@ -1,13 +1,19 @@
 # SPDX-License-Identifier: MIT
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
+from pathlib import Path
+from unittest.mock import MagicMock, patch
 
 import published_corpora
 import pytest
 from corpus_maker import manifest_corpus, nsynth_corpus
+from hypothesis import given
+from hypothesis import strategies as st
 
+from desktop_app.io.corpora import json_stream
 from desktop_app.io.corpora.json_stream import iter_json_entries
 from desktop_app.training.corpora import QUALITIES, open_corpus
 from desktop_app.training.presets import CorpusError
@@ -176,6 +182,7 @@ def test_what_is_no_corpus_is_refused_in_one_sentence(tmp_path, content):
         ('{"a": {"b": 1}, "c": {"d": }}', "after the entry a"),
         ('{"a": {}} and more', "after the entry a"),
         ('{"a": {}, "b": {"c": "' + "x" * 3_000_000, "after the entry a"),
+        ('{"a": {}, "b": {"c": ' + "[" * 200_000, "after the entry a"),
     ],
 )
 def test_a_broken_list_is_refused_with_the_place(tmp_path, text, where):
@@ -191,7 +198,9 @@ def test_a_list_that_is_no_text_is_refused(tmp_path):
         entries_of(tmp_path)
 
 
-@pytest.mark.parametrize("change", [{"pitch": "high"}, {"qualities": [1]}, {"velocity": None}])
+@pytest.mark.parametrize(
+    "change", [{"pitch": "high"}, {"pitch": float("inf")}, {"qualities": [1]}, {"velocity": None}]
+)
 def test_a_damaged_entry_is_named(tmp_path, change):
     folder = nsynth_corpus(tmp_path / "c", n=1, **change)
     with pytest.raises(CorpusError, match="damaged at the entry flute_acoustic_000-069-100"):
@@ -207,6 +216,26 @@ def test_entries_are_the_same_as_read_at_once(tmp_path, indent):
     assert dict(iter_json_entries(path)) == rows
     path.write_text(" {\n} ", encoding="utf-8")
     assert list(iter_json_entries(path)) == []
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(
+    rows=st.dictionaries(st.text(), st.dictionaries(st.text(), _VALUES, max_size=3), max_size=6),
+    chunk=st.integers(1, 40),
+    indent=st.sampled_from([None, 0, 2]),
+)
+def test_entries_do_not_depend_on_where_chunks_end(rows, chunk, indent):
+    text = json.dumps(rows, indent=indent, ensure_ascii=False)
+    path = MagicMock(spec=Path)
+    path.open.return_value.__enter__.return_value = io.StringIO(text)
+    with patch.object(json_stream, "_CHUNK", chunk):
+        assert dict(iter_json_entries(path)) == rows
 
 
 @pytest.mark.parametrize("damage", ["header", "row", "quote"])

@@ -29,7 +29,7 @@ def iter_json_entries(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield last, value
     except OSError as error:
         raise CorpusError(f"{path} could not be read.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         where = f"after the entry {last}" if last else "at its start"
         raise CorpusError(f"{path} is damaged {where}.") from error
 

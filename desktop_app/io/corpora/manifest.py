@@ -51,7 +51,7 @@ class ManifestCorpus:
                         yield _entry(self.folder, row)
         except OSError as error:
             raise CorpusError(f"{listing} could not be read.") from error
-        except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
+        except (ValueError, OverflowError, KeyError, TypeError, AttributeError, csv.Error) as error:
             raise CorpusError(f"{listing} is damaged in its line {line}.") from error
 
     def listings(self) -> list[Path]:

@@ -74,7 +74,7 @@ class NsynthCorpus:
 def _entry(listing: Path, audio: Path, part: Part, name: str, row: Mapping[str, Any]) -> Entry:
     try:
         return _read(audio, part, name, row)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, OverflowError, KeyError, TypeError, AttributeError) as error:
         raise CorpusError(f"{listing} is damaged at the entry {name}.") from error
 
 
