@@ -93,14 +93,23 @@ def test_irmas_tests_have_several_labels(tmp_path):
 
 
 def test_irmas_keeps_a_missing_sound_and_a_label_file_without_labels(tmp_path):
-    folder = published_corpora.irmas(tmp_path / "i", per_class=1, tests=4, seconds=0.1)
+    folder = published_corpora.irmas(tmp_path / "i", per_class=1, tests=7, seconds=0.1)
     part = folder / "IRMAS-TestingData-Part1" / "Part1"
     (part / "(00) A made song-1.wav").unlink()
     (part / "(03) A made song-4.txt").write_text("\n")
     (part / "README.txt").write_text("Thank you for listening.\n")
-    first, second = [entry for entry in entries_of(folder, "test") if "Part1" in entry.key]
+    first, second, third = [entry for entry in entries_of(folder, "test") if "Part1" in entry.key]
     assert not first.path.is_file()
     assert second.labels == ("",)
+    assert third.labels == ("pia",)
+
+
+def test_texts_beside_sounds_are_not_always_labels(tmp_path):
+    folder = published_corpora.folders(tmp_path / "d", classes=("flute",), per_class=2)
+    (folder / "flute" / "000.wav").with_suffix(".txt").write_text("recorded in a hall\n")
+    assert open_corpus(folder).kind == "folders"
+    (folder / "flute" / "000.wav").with_suffix(".txt").write_text("flu\n")
+    assert open_corpus(folder).kind == "irmas"
 
 
 def test_fma_is_read_through_its_three_rows(tmp_path):

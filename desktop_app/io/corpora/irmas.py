@@ -99,13 +99,15 @@ def _is_class_folder(folder: Path) -> bool:
 
 
 def _iter_label_files(folder: Path) -> Iterator[Path]:
-    """Text files beside sounds: those of the same name, and those of labels alone, whose sound is missing."""
+    """Text files beside sounds: those of the same name, and those of labels alone, whose sound is missing.
+
+    Folders where no text names one of the instruments hold something else, such as song texts.
+    """
     for place, names in walk(folder):
         sounds = {name.removesuffix(".wav") for name in names if name.endswith(".wav")}
-        texts = [name.removesuffix(".txt") for name in names if name.endswith(".txt")]
-        if sounds.intersection(texts):
-            paths = {name: place / f"{name}.txt" for name in texts}
-            yield from (paths[name] for name in texts if name in sounds or _has_labels_alone(paths[name]))
+        texts = {name.removesuffix(".txt"): place / name for name in names if name.endswith(".txt")}
+        if any(FAMILY_OF.keys() & _labels(text) for name, text in texts.items() if name in sounds):
+            yield from (text for name, text in texts.items() if name in sounds or _has_labels_alone(text))
 
 
 def _has_labels_alone(text: Path) -> bool:
