@@ -227,10 +227,12 @@ class LabFitting:
             return
         import tensorflow as tf
 
+        # Written as plain messages: TensorFlow's own function wants TensorBoard to be installed.
+        values = [tf.compat.v1.Summary.Value(tag=name, simple_value=value) for name, value in figures.items()]
+        message = tf.compat.v1.Summary(value=values).SerializeToString()
         writer = tf.summary.create_file_writer(str(self._tensorboard / self.model.name))
         with writer.as_default():
-            for name, value in figures.items():
-                tf.summary.scalar(name, value, step=self.progress.epoch)
+            tf.summary.experimental.write_raw_pb(message, step=self.progress.epoch)
         writer.close()
 
 
