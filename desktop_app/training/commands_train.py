@@ -62,6 +62,12 @@ def add_evaluate_parser(subparsers: argparse._SubParsersAction) -> None:
         metavar="DIR",
         help="write a page with pictures and sounds, and metrics.json, there",
     )
+    parser.add_argument(
+        "--break",
+        dest="breaks",
+        action="store_true",
+        help="also try to break it: other sources, sounds played backwards, features switched off",
+    )
     parser.set_defaults(run=run_evaluate)
 
 
@@ -86,10 +92,10 @@ def run_evaluate(args: argparse.Namespace) -> int:
     from desktop_app.training.reports.report import result_folders
 
     if folders := result_folders(Path(args.model)):
-        print(evaluate_results(folders, args.report))
+        print(evaluate_results(folders, args.report, args.corpus, with_breaks=args.breaks))
         return 0
     corpora = {folder.name: split_folder(folder, args.split) for folder in args.corpus}
-    print(evaluate_model(find_classifier(args.model), corpora, args.report))
+    print(evaluate_model(find_classifier(args.model), corpora, args.report, with_breaks=args.breaks))
     return 0
 
 

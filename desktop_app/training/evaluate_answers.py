@@ -59,13 +59,14 @@ def answer_store(classifier: Classifier, store: FeatureStore, chosen: NDArray[np
     return _join([store.items[index] for index in np.unique(owner)], told)
 
 
-def answer_recordings(classifier: Classifier, items: Sequence[Item]) -> Answers:
-    """Answers to whole sounds, from the windows that the program itself picks."""
-    return _join(list(items), [_answer(classifier, item) for item in items])
+def answer_recordings(classifier: Classifier, items: Sequence[Item], *, reverse: bool = False) -> Answers:
+    """Answers to whole sounds (played backwards), from the windows that the program itself picks."""
+    return _join(list(items), [_answer(classifier, item, reverse=reverse) for item in items])
 
 
-def _answer(classifier: Classifier, item: Item) -> Prediction:
-    windows = pick_windows(read_mono(item.path, classifier.spec.sr), classifier)
+def _answer(classifier: Classifier, item: Item, *, reverse: bool) -> Prediction:
+    y = read_mono(item.path, classifier.spec.sr)
+    windows = pick_windows(y[::-1] if reverse else y, classifier)
     if not windows:
         return _nothing_heard()
     told = classifier.predict(np.stack([window.mel_db for window in windows]))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_app.domain.errors import ModelError
@@ -14,22 +15,47 @@ from desktop_app.training.corpus import load_items
 from desktop_app.training.evaluate import figures, table
 from desktop_app.training.evaluate_answers import answer_recordings
 from desktop_app.training.export import write_json, write_text
+from desktop_app.training.reports.breaks import break_lab_result
+from desktop_app.training.reports.breaks_model import break_model
 from desktop_app.training.reports.comparison import comparison
 from desktop_app.training.reports.evaluated import result_of
+from desktop_app.training.reports.extra import Extra, markdown
 from desktop_app.training.reports.page import write_page
 from desktop_app.training.reports.report import report
 from desktop_app.training.reports.result import METRICS
 
 
-def evaluate_results(folders: Sequence[Path], out: Path | None) -> str:
-    """The table of trainings' results; their report too where a folder is given for it."""
-    text = comparison(folders)
+def evaluate_results(
+    folders: Sequence[Path], out: Path | None, corpora: Sequence[Path] = (), *, with_breaks: bool = False
+) -> str:
+    """The table of trainings' results; their report too where a folder is given for it.
+
+    Parameters
+    ----------
+    corpora
+        Where sounds for the breaks are found that the trainings did not measure.
+
+    Raises
+    ------
+    ModelError, CorpusError
+        When results or a corpus cannot be used.
+    """
+    text, extras = comparison(folders), {}
+    for folder in folders if with_breaks else ():
+        extras[folder] = [break_lab_result(folder, corpora)]
+        text += _told(folder.name, extras[folder][0])
     if out:
-        text += f"\n\nThe report is {report(folders, out)}."
+        text += f"\n\nThe report is {report(folders, out, extras)}."
     return text
 
 
-def evaluate_model(classifier: Classifier, folders: Mapping[str, Path], out: Path | None) -> str:
+def _told(name: str, extra: Extra) -> str:
+    return f"\n\n{name}: {extra.title.lower()}\n\n{markdown(extra.head, extra.rows)}"
+
+
+def evaluate_model(
+    classifier: Classifier, folders: Mapping[str, Path], out: Path | None, *, with_breaks: bool = False
+) -> str:
     """A table with a column for each corpus; the report too where a folder is given for it.
 
     Raises
@@ -48,8 +74,11 @@ def evaluate_model(classifier: Classifier, folders: Mapping[str, Path], out: Pat
         answers[name] = answer_recordings(classifier, items)
     sets = {name: figures(told, classifier.thresholds) for name, told in answers.items()}
     text = f"{classifier.model_id}\n\n{table(sets)}"
+    breaks = {name: break_model(classifier, told) for name, told in answers.items()} if with_breaks else {}
+    text += "".join(_told(name, extra) for name, extra in breaks.items())
     if out:
-        page = write_page(result_of(classifier, answers), out)
+        extras = [replace(extra, title=f"{extra.title}: {name}") for name, extra in breaks.items()]
+        page = write_page(result_of(classifier, answers), out, extras)
         metrics = json.loads((out / METRICS).read_text(encoding="utf-8"))
         write_json(out / METRICS, {"model": classifier.model_id, "sets": sets, **metrics})
         write_text(out / f"{classifier.model_id}.md", f"{text}\n")

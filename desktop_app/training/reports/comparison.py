@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from desktop_app.domain.errors import ModelError
 from desktop_app.training.evaluate import percent
+from desktop_app.training.reports.extra import markdown
 from desktop_app.training.reports.result import METRICS
 
 COLUMNS: Final = ("random", "unseen instrument", "unseen bank", "real")
@@ -29,9 +30,7 @@ def comparison(folders: Sequence[Path]) -> str:
     ModelError
         When a folder has no readable figures.
     """
-    lines = [f"| {' | '.join(HEAD)} |", "|---|" + "--:|" * len(COLUMNS) + "---|"]
-    cells = [[cell.replace("|", "\\|") for cell in row] for row in comparison_rows(folders)]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in cells)])
+    return markdown(HEAD, comparison_rows(folders))
 
 
 def comparison_rows(folders: Sequence[Path]) -> list[list[str]]:

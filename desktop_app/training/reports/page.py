@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +14,7 @@ from desktop_app.domain.errors import ModelError
 from desktop_app.training.evaluate import percent
 from desktop_app.training.export import write_json, write_text
 from desktop_app.training.reports import plots, sounds
+from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.markup import page, paragraph, picture, row, table, text
 from desktop_app.training.reports.measures import Mistake, measure, worst_mistakes
 from desktop_app.training.reports.result import METRICS, Part, Result, Sound
@@ -25,16 +25,6 @@ _AT_MOST_MISTAKES: Final = 12
 _TRIES: Final = 5
 _UNKNOWN: Final = "unknown"
 Section = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """A table more, under its own heading."""
-
-    title: str
-    lead: str
-    head: Sequence[str]
-    rows: Sequence[Sequence[str]]
 
 
 def write_page(result: Result, folder: Path, extra: Sequence[Extra] = ()) -> Path:

@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop_app.domain.errors import ModelError
 from desktop_app.training.export import write_text
 from desktop_app.training.reports.comparison import CAPTION, HEAD, comparison, comparison_rows
+from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.markup import link, page, table
-from desktop_app.training.reports.page import PAGE, Extra, write_page
+from desktop_app.training.reports.page import PAGE, write_page
 from desktop_app.training.reports.result import is_result, read_result
 
 
@@ -21,15 +22,15 @@ def result_folders(place: Path) -> list[Path]:
     return sorted(folder for folder in place.iterdir() if is_result(folder)) if place.is_dir() else []
 
 
-def report(folders: Sequence[Path], out: Path, extra: Sequence[Extra] = ()) -> Path:
+def report(folders: Sequence[Path], out: Path, extras: Mapping[Path, Sequence[Extra]] | None = None) -> Path:
     """Write the report on results; returns its ``index.html``.
 
     Parameters
     ----------
     folders
         As trainings left them. Of several, each gets a page in a folder of its name.
-    extra
-        Tables more for the page of a single one.
+    extras
+        Tables more for the pages of some.
 
     Raises
     ------
@@ -38,11 +39,12 @@ def report(folders: Sequence[Path], out: Path, extra: Sequence[Extra] = ()) -> P
     """
     if not folders:
         raise ModelError("There are no results of a training to report on.")
+    more = extras or {}
     if len(folders) == 1:
-        return write_page(read_result(folders[0]), out, extra)
+        return write_page(read_result(folders[0]), out, more.get(folders[0], ()))
     names = [folder.name for folder in folders]
     for folder in folders:
-        write_page(read_result(folder), out / folder.name)
+        write_page(read_result(folder), out / folder.name, more.get(folder, ()))
     write_text(out / "comparison.md", comparison(folders) + "\n")
     pages = "".join(f"<li>{link(f'{name}/{PAGE}', name)}</li>" for name in names)
     content = table(CAPTION, HEAD, comparison_rows(folders))
