@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.domain.errors import ModelError
 from desktop_app.training.lab.fit import Examples, LabFitting, probabilities
-from desktop_app.training.lab.recipe import LabFitSettings
+from desktop_app.training.lab.recipe_settings import LabFitSettings
 from desktop_app.training.lab.resume import StateFolder
 from desktop_app.training.lab.run_measure import cross_entropy, share_right
 

@@ -11,7 +11,7 @@ import pytest
 from desktop_app.domain.errors import ModelError
 from desktop_app.training.corpora.entry import Entry
 from desktop_app.training.lab.balance import class_weights, draw_per_class, smote
-from desktop_app.training.lab.recipe import SplitSettings
+from desktop_app.training.lab.recipe_settings import SplitSettings
 from desktop_app.training.lab.splits_lab import leaks, source_of, split_entries
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from desktop_app.domain.errors import ModelError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.training.lab.fit_progress import ProgressLine
-from desktop_app.training.lab.recipe import LabFitSettings
+from desktop_app.training.lab.recipe_settings import LabFitSettings
 from desktop_app.training.lab.resume import Progress, State, StateFolder
 from desktop_app.training.lab.run_measure import cross_entropy, share_right
 

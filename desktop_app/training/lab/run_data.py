@@ -19,7 +19,8 @@ from desktop_app.training.corpora.entry import Corpus, Entry
 from desktop_app.training.lab.balance import draw_per_class
 from desktop_app.training.lab.fit import Examples
 from desktop_app.training.lab.fit_progress import ProgressLine
-from desktop_app.training.lab.recipe import DataSettings, LabRecipe
+from desktop_app.training.lab.recipe import LabRecipe
+from desktop_app.training.lab.recipe_settings import DataSettings
 from desktop_app.training.lab.run_windows import FeatureMaker
 from desktop_app.training.lab.splits_lab import LEARNT, VALID, Parts, is_held_bank, split_entries
 

@@ -15,7 +15,7 @@ import numpy as np
 from desktop_app.domain.errors import ModelError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.training.lab.fit import Examples
-from desktop_app.training.lab.recipe import DataSettings
+from desktop_app.training.lab.recipe_settings import DataSettings
 from desktop_app.training.lab.splits_lab import Leak, Parts
 
 if TYPE_CHECKING:

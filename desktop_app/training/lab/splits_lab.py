@@ -14,7 +14,7 @@ from typing import Final
 
 from desktop_app.domain.errors import ModelError
 from desktop_app.training.corpora.entry import Entry
-from desktop_app.training.lab.recipe import SplitSettings
+from desktop_app.training.lab.recipe_settings import SplitSettings
 from desktop_app.training.presets import bank_relatives
 from desktop_app.training.splits import share_of
 
