@@ -245,6 +245,23 @@ cache.build_matrix(entries, "spectrogram_image", {"image_size": 120}, Path(sys.a
 """
 
 
+FILL = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from desktop_app.training.lab import cache_shards
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+with cache_shards.clear_errors(Path("cache")):
+    cache_shards.write_shard(Path(sys.argv[1]), [1, 2], np.zeros((2, 100_000), np.uint8))
+"""
+
+
+def test_a_file_that_ends_in_the_middle_tells_why(tmp_path: Path) -> None:
+    run = subprocess.run([sys.executable, "-c", FILL, str(tmp_path)], capture_output=True, text=True)
+    assert run.stderr.endswith("CorpusError: Features cannot be kept in cache: File too large.\n")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_killed_run_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     entries = write_entries(tmp_path / "audio", 40, seconds=0.2)
     command = [sys.executable, "-c", BUILD, str(Path(__file__).parent), str(tmp_path / "audio")]

@@ -25,8 +25,8 @@ from desktop_app.training.lab.cache_shards import (
     ShardIndex,
     clear_errors,
     remove_abandoned,
+    write_blocks,
     write_shard,
-    write_table,
 )
 from desktop_app.training.lab.cluster import workers
 from desktop_app.training.lab.features import (
@@ -250,5 +250,5 @@ def _table(
     path = listing.folder / f"{chosen}.table.npy"
     if not path.is_file():
         whole = (len(names), *shape)
-        write_table(path, index.blocks(places[is_there], _BLOCK_ROWS), whole, dtype)
+        write_blocks(path, index.blocks(places[is_there], _BLOCK_ROWS), whole, dtype)
     return FeatureTable(names, np.load(path, mmap_mode="r", allow_pickle=False), left_out)

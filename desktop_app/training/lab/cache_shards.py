@@ -80,13 +80,27 @@ def _keys_of(rows: Path) -> Path:
     return rows.with_name(rows.name.removesuffix(_ROWS) + _KEYS)
 
 
+def write_blocks(
+    path: Path, blocks: Iterable[NDArray[Any]], shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> None:
+    """One array, in NumPy's format, from contiguous blocks of its rows.
+
+    Written from front to end by plain calls: a full disk is then an error that can be told. Behind a memory
+    map it would end the program, and NumPy's own writing does not say what went wrong.
+    """
+    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    with written_whole(path) as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(block.data)
+
+
 def write_shard(folder: Path, keys: Sequence[int], rows: NDArray[Any]) -> None:
     """Keep rows, shape (n, …), under their keys."""
     rows_path = folder / f"{uuid.uuid4().hex}{_ROWS}"
     try:
         for path, array in ((rows_path, rows), (_keys_of(rows_path), np.array(keys, np.uint64))):
-            with written_whole(path) as file:
-                np.lib.format.write_array(file, array, allow_pickle=False)
+            write_blocks(path, [array], array.shape, array.dtype)
     except OSError:
         rows_path.unlink(missing_ok=True)
         raise
@@ -168,18 +182,3 @@ class ShardIndex:
                     if file.readinto(block[at].data) != block[at].nbytes:
                         raise OSError(errno.EIO, "A shard was cut short")
         return block
-
-
-def write_table(
-    path: Path, blocks: Iterable[NDArray[Any]], shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> None:
-    """One array from blocks of its rows.
-
-    Written from front to end: a full disk is then an error that can be told. Behind a memory map it would
-    end the program.
-    """
-    header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    with written_whole(path) as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for block in blocks:
-            file.write(block.data)
