@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
@@ -201,8 +202,17 @@ def test_a_sound_that_cannot_be_used_is_named(
         ("mfcc", {"n_mfcc": 200}, "200"),
         ("mel", {"seconds": 0.0}, "0.0"),
         ("mel", {"fmax_hz": 20_000.0}, "20000.0"),
+        ("mel", {"sr": "fast"}, "'fast'"),
+        ("mel", {"n_mels": 64.5}, "64.5"),
+        ("mel", {"reverse": 1}, "reverse"),
+        ("mel", {"seconds": True}, "True"),
     ],
 )
-def test_wrong_settings_are_named(kind: str, settings: dict[str, float], named: str) -> None:
+def test_wrong_settings_are_named(kind: str, settings: dict[str, Any], named: str) -> None:
     with pytest.raises(ValueError, match=named):
         read_settings(kind, settings)
+
+
+def test_a_whole_number_is_the_same_setting() -> None:
+    told = read_settings("mel", {"seconds": 4, "start_s": np.int64(1), "sr": 16_000.0})
+    assert repr(told) == repr(FeatureSettings(seconds=4.0, start_s=1.0, sr=16_000))

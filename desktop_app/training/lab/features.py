@@ -141,7 +141,20 @@ def read_settings(kind: str, settings: Settings) -> FeatureSettings:
     known = {field.name for field in fields(FeatureSettings)}
     if unknown := settings.keys() - known:
         raise ValueError(f"a feature has no setting {', '.join(sorted(unknown))}; use {', '.join(known)}")
-    return replace(_DEFAULTS.get(kind, FeatureSettings()), **settings)
+    defaults = _DEFAULTS.get(kind, FeatureSettings())
+    typed: dict[str, Any] = {name: _typed(name, value) for name, value in settings.items()}
+    return replace(defaults, **typed)
+
+
+def _typed(name: str, value: Any) -> bool | int | float:
+    """A value in the type of its default, so that 4 and 4.0 are the same setting."""
+    wanted = type(getattr(FeatureSettings(), name))
+    if isinstance(value, bool) != (wanted is bool) or not isinstance(value, int | float | np.number):
+        raise ValueError(f"the setting {name} of a feature cannot be {value!r}")
+    typed: bool | int | float = wanted(value)
+    if typed != value:
+        raise ValueError(f"the setting {name} of a feature cannot be {value!r}")
+    return typed
 
 
 def feature(kind: FeatureKind | str, entry: Entry, settings: Settings) -> Feature:
