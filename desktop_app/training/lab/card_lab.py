@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from desktop_app.training.lab.recipe import LabRecipe
+from desktop_app.training.lab.run_fit import FOREST
 from desktop_app.training.lab.splits_lab import HARDEST_FIRST, LEARNT, RANDOM, VALID
 
 _MOST_CONFUSED: Final = 5
@@ -37,7 +38,7 @@ def card_text(recipe: LabRecipe, metrics: Mapping[str, Any], splits: Mapping[str
         f"# {recipe.title}": _purpose(recipe, metrics),
         "## Published": _published(recipe),
         "## Figures": _figures(metrics),
-        "## What was heard in learning": _leaks(splits),
+        "## What was heard in learning": _leaks(recipe, splits),
         "## Most frequent mistakes": _mistakes(metrics),
         "## What it learnt from": _sources(splits, metrics),
         "## Making it again": _again(recipe, metrics),
@@ -69,9 +70,10 @@ def _figures(metrics: Mapping[str, Any]) -> str:
     )
 
 
-def _leaks(splits: Mapping[str, Any]) -> str:
+def _leaks(recipe: LabRecipe, splits: Mapping[str, Any]) -> str:
     lines = [f"* *{name}*: {of['leak']['text']}" for name, of in splits["parts"].items() if "leak" in of]
-    return f"The epoch was chosen on *{VALID}*, split by {splits['kind']}.\n\n" + "\n".join(lines)
+    use = "is measured too" if recipe.model == FOREST else "chose the epoch"
+    return f"*{VALID}* ({splits['kind']} split) {use}.\n\n" + "\n".join(lines)
 
 
 def _mistakes(metrics: Mapping[str, Any]) -> str:

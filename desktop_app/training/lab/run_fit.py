@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -121,7 +122,8 @@ def _fit_network(
 ) -> Fitted:
     import tensorflow as tf
 
-    tf.config.threading.set_intra_op_parallelism_threads(options.jobs)
+    with suppress(RuntimeError):  # the number is taken only before the first step in a process
+        tf.config.threading.set_intra_op_parallelism_threads(options.jobs)
     learn, valid = examples[LEARNT], examples[VALID]
     model = _build(recipe, learn, options)
     fit = recipe.fit
