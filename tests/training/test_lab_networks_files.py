@@ -188,6 +188,7 @@ def test_what_is_frozen_stays_as_it_was_and_what_is_not_learns():
 
 
 @pytest.mark.train
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", SIDES)
 def test_a_transferred_network_learns_a_handful_of_pictures_by_heart(name):
     import keras
@@ -202,6 +203,14 @@ def test_a_transferred_network_learns_a_handful_of_pictures_by_heart(name):
     )
     network.fit(x, y, epochs={"vgg19": 20, "xception": 40}[name], batch_size=8, verbose=0)
     assert (network.predict(x, verbose=0).argmax(axis=1) == y).all()
+
+
+def test_a_random_vgg19_tells_pictures_apart():
+    """Without a mean in its filters: with one, all pictures come out nearly the same."""
+    features = base_of(transfer("vgg19"))(patches(6, 32) - 128.0, training=False).numpy().reshape(6, -1)
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    alike = (features @ features.T)[np.triu_indices(6, 1)]
+    assert alike.mean() < 0.95
 
 
 def test_a_random_xception_passes_pictures_on_at_their_size():

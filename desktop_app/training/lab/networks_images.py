@@ -7,6 +7,7 @@ VGG19: Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,7 @@ def xception(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> k
 def vgg19(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> keras.Model:
     """VGG19 without its top, on levels 0 … 255, shape (n, height, width, 3), sides of 32 and more."""
     base = keras.applications.VGG19(include_top=False, weights=None, input_shape=shape, name="vgg19")
+    _start_centred(base)
     return _with_top(base, CaffeColours(), n_classes, settings)
 
 
@@ -61,11 +63,25 @@ def _start_evenly(base: keras.Model) -> None:
     for layer in base.layers:
         if isinstance(layer, layers.SeparableConv2D):
             height, width, n_channels, _ = layer.depthwise_kernel.shape
-            for kernel, variance in (
-                (layer.depthwise_kernel, 2.0 / (height * width)),
-                (layer.pointwise_kernel, 1.0 / n_channels),
-            ):
-                kernel.assign(keras.random.normal(kernel.shape, stddev=variance**0.5))
+            _draw(layer.depthwise_kernel, 2.0 / (height * width))
+            _draw(layer.pointwise_kernel, 1.0 / n_channels)
+
+
+def _start_centred(base: keras.Model) -> None:
+    """Random weights whose mean is 0 in each filter (after Brock, De and Smith, ICLR 2021).
+
+    Without normalisation, what all pictures have in common grows from layer to layer, until the sixteenth
+    says the same of each of them; a filter without a mean does not pass it on.
+    """
+    for layer in base.layers:
+        if isinstance(layer, layers.Conv2D):
+            kernel = layer.kernel
+            _draw(kernel, 2.0 / (1.0 - 1.0 / math.pi) / math.prod(kernel.shape[:3]))
+            kernel.assign(kernel - keras.ops.mean(kernel, axis=(0, 1, 2), keepdims=True))
+
+
+def _draw(kernel: Any, variance: float) -> None:
+    kernel.assign(keras.random.normal(kernel.shape, stddev=variance**0.5))
 
 
 def _with_top(base: Any, colours: Any, n_classes: int, settings: NetSettings) -> keras.Model:
