@@ -3,9 +3,10 @@
 
 What is seen is what the program answers: the bundled example opened as a file, and played to it as if it came
 from a microphone; its second phrase looped at half speed with corrected notes, and as a score; and a piano
-piece with several notes at once.
+piece with several notes at once. The explorer shows a small corpus that is rendered for it.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -30,6 +31,7 @@ PICTURES = {  # name: (theme, scene)
     "poly": ("light", "poly"),
     "again": ("light", "again"),
     "score": ("light", "score"),
+    "explorer": ("light", "explorer"),
 }
 # The piano piece: beat, beats, MIDI notes; the tune is played louder than what goes with it.
 CHORDS = (
@@ -46,6 +48,11 @@ CURSOR_S, POLY_CURSOR_S = 5.9, 5.3
 LOOP_S = (2.5, 5.0)  # the cello's phrase
 SHOWN_HZ, PIECE_S = 1400.0, 8.5
 LIVE_S = 6.9
+PROGRAMS = {  # of General MIDI
+    "bass": 33, "brass": 56, "flute": 73, "guitar": 24, "keyboard": 0, "mallet": 11, "organ": 19,
+    "reed": 71, "string": 42, "synth_lead": 81, "vocal": 52,
+}  # fmt: skip
+STEP = 2  # sounds of the corpus, until the next one is looked at
 SETTLE_MS = 1_500
 TIME_LIMIT_S = 120
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # as the program sets it for itself
@@ -104,7 +111,10 @@ def take(name: str) -> int:
     program.window.resize(*SIZE)
 
     def grab() -> None:
-        program.window.grab().save(str(TARGET / f"{name}.png"))
+        grab_widget(program.window)
+
+    def grab_widget(widget) -> None:
+        widget.grab().save(str(TARGET / f"{name}.png"))
         program.close()  # without a question about unsaved corrections …
         program.application.exit()  # … which quit() would ask
 
@@ -115,6 +125,7 @@ def take(name: str) -> int:
         "poly": lambda: when_several(program, grab),
         "again": lambda: when_analysed(program, len(files), lambda: correct(program, grab)),
         "score": lambda: when_analysed(program, len(files), lambda: show_score(program, grab)),
+        "explorer": lambda: explore(program, folders.config / "corpus", grab_widget),
     }
     program.controller.became_ready.connect(scenes[scene])
     return program.run()[0]
@@ -183,6 +194,75 @@ def show_score(program, grab: Callable[[], None]) -> None:
     loop(program)
     program.window.named_actions["score"].trigger()
     QTimer.singleShot(4 * SETTLE_MS, grab)
+
+
+def write_corpus(folder: Path) -> None:
+    """Notes of General MIDI instruments in NSynth's form, rendered with FluidSynth."""
+    import mido
+    import soundfile
+    from make_demo import SR, render
+
+    from desktop_app.domain.labels import FAMILIES, SOURCES
+    from desktop_app.io.corpora.entry import QUALITIES
+
+    (folder / "audio").mkdir(parents=True)
+    rows = {}
+    for number, (family, program) in enumerate(sorted(PROGRAMS.items())):
+        for midi in (48, 55, 60, 67, 72):
+            name = f"{family}_acoustic_{number:03d}-{midi:03d}-100"
+            song = mido.MidiFile(ticks_per_beat=TICKS)
+            song.tracks.append(
+                mido.MidiTrack(
+                    [
+                        mido.Message("program_change", program=program),
+                        mido.Message("note_on", note=midi, velocity=100),
+                        mido.Message("note_off", note=midi, time=5 * TICKS),
+                    ]
+                )
+            )
+            song.save(folder / "note.mid")
+            render(folder / "note.mid", folder / "note.wav")
+            y, _ = soundfile.read(folder / "note.wav", dtype="float32", frames=4 * SR)
+            soundfile.write(folder / "audio" / f"{name}.wav", y, SR)
+            rows[name] = {
+                "note_str": name,
+                "instrument_str": name.rsplit("-", 2)[0],
+                "pitch": midi,
+                "velocity": 100,
+                "qualities": [0] * len(QUALITIES),
+                "instrument_family": FAMILIES.index(family),
+                "instrument_family_str": family,
+                "instrument_source": SOURCES.index("acoustic"),
+                "instrument_source_str": "acoustic",
+            }
+    (folder / "examples.json").write_text(json.dumps(rows), encoding="utf-8")
+
+
+def explore(program, corpus: Path, grab: Callable[..., None]) -> None:
+    """Go through a corpus until the model is wrong, or to its end."""
+    from PySide6.QtCore import QTimer
+
+    from desktop_app.ui.explorer.feature import ExplorerFeature
+
+    write_corpus(corpus)
+    feature = next(one for one in program.window.features if isinstance(one, ExplorerFeature))
+    control = feature.opened()
+    control.window.show()
+    control.open(corpus)
+
+    def look(row: int) -> None:
+        control.window.select_row(row)
+        when(program, lambda: control.choice.current.get(control.number) is not None, lambda: judge(row))
+
+    def judge(row: int) -> None:
+        is_last = row + STEP >= control.window.model.rowCount()
+        if is_last:
+            control.go_to_mistake(-1)
+            QTimer.singleShot(SETTLE_MS, lambda: grab(control.window))
+        else:
+            look(row + STEP)
+
+    when(program, lambda: control.corpus is not None, lambda: look(0))
 
 
 def loop(program) -> None:

@@ -62,7 +62,8 @@ and offered again after a crash.</p>
 <b>can't tell</b>, which is the honest answer to silence, noise, speech and sounds that the model does not
 know. Playing or placing the cursor shows what is heard at that moment. Below and above the keys of a piano
 the pitch is told in Hz, without a name.</p>
-<p>Tools sets the reference pitch (A4 = 415 … 466 Hz) and the model.</p>
+<p>Tools sets the reference pitch (A4 = 415 … 466 Hz) and the model. <b>Explore a corpus</b> there lists the
+sounds of NSynth, IRMAS, FMA, or of a folder per class, and shows a model's answers beside the truth.</p>
 """
 
 _LICENCES = (

@@ -123,7 +123,7 @@ def open_explorer(program: Program, qtbot: QtBot, folder: Path, jobs: Any = None
     """The explorer with a corpus open, without the dialog that asks for it."""
     feature = feature_of(program)
     feature.jobs = jobs or InstantJobs()
-    control = feature._needed()
+    control = feature.opened()
     control.window.show()
     control.open(folder)
     wait_for(qtbot, lambda: control.corpus is not None, timeout_s=60.0)

@@ -92,7 +92,7 @@ class Watched:
 def explorer(start: StartProgram, world: FakeWorld) -> ExplorerControl:
     feature = feature_of(start(world.services))
     feature.jobs = InstantJobs()
-    return feature._needed()
+    return feature.opened()
 
 
 def rows_in_sight(control: ExplorerControl) -> range:

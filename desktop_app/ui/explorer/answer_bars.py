@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop_app.domain.labels import FAMILIES
+from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT
 from desktop_app.ui.explorer.answers import Answer
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.labels import family_title
@@ -27,8 +27,8 @@ class AnswerBars(QWidget):
         self.setObjectName("answer_bars")
         self.setAccessibleName("Answer of the model")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.names: tuple[str, ...] = FAMILIES
-        self.percent: tuple[int, ...] = (0,) * len(FAMILIES)
+        self.names: tuple[str, ...] = (*FAMILIES, NOT_AN_INSTRUMENT)
+        self.percent: tuple[int, ...] = (0,) * len(self.names)
         self.truth: Set[str] = frozenset()
 
     def show_answer(self, answer: Answer | None, truth: Set[str]) -> None:

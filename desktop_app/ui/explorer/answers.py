@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.io.corpora.entry import Entry
 from desktop_app.io.corpora.irmas import FAMILY_OF
 from desktop_app.ui.views.labels import state_words
+
+_NO_INSTRUMENT: Final = 0.5  # above this probability, it is more likely no instrument than any
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Answer:
     label
         The most probable class.
     names, probabilities
-        All classes that the model knows, and how probable each is (0 … 1).
+        All classes that the model knows, and how probable each is (0 … 1); those of the bundled models are
+        the families, given that it is an instrument, and that it is none.
     words
         How sure it is, in words; may be empty.
     is_right
@@ -60,11 +63,17 @@ class AnalysedSounds:
         verdict = analysis.family
         if verdict is None:
             return
-        names, values = tuple(verdict.probabilities), tuple(verdict.probabilities.values())
-        truth = truth_among(entry, (*names, NOT_AN_INSTRUMENT))
-        is_right = verdict.label in truth if truth else None
-        words = state_words(verdict.state)
-        self._answers[number] = Answer(verdict.label, names, values, words, is_right)
+        told = {**verdict.probabilities, NOT_AN_INSTRUMENT: verdict.not_an_instrument}
+        is_instrument = verdict.not_an_instrument <= _NO_INSTRUMENT
+        label = verdict.label if is_instrument else NOT_AN_INSTRUMENT
+        truth = truth_among(entry, tuple(told))
+        self._answers[number] = Answer(
+            label,
+            tuple(told),
+            tuple(told.values()),
+            state_words(verdict.state) if is_instrument else "",
+            label in truth if truth else None,
+        )
 
     def get(self, number: int) -> Answer | None:
         """See :class:`Answers`."""

@@ -17,7 +17,7 @@ from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.labels import family_title
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS: Final = ("Sound", "Class", "Pitch", "Kind", "Velocity", "Part", "Bank", "Answer")
+COLUMNS: Final = ("Sound", "Class", "Answer", "Pitch", "Kind", "Velocity", "Part", "Bank")
 _ANSWER: Final = COLUMNS.index("Answer")
 _MOST_KEPT: Final = 4096
 _NO_INDEX: Final = QModelIndex()
@@ -123,6 +123,7 @@ def _text(entry: Entry, column: int) -> str:
     return (
         entry.key,
         class_text(entry),
+        "",  # the answer is no part of the corpus
         "" if entry.midi is None else f"{note_name(entry.midi)} ({entry.midi})",
         entry.source or "",
         "" if entry.velocity is None else str(entry.velocity),

@@ -42,16 +42,16 @@ class ExplorerFeature(Feature):
 
     def explore(self) -> None:
         """Show the window; without a corpus in it, ask for one."""
-        window = self._needed().window
+        window = self.opened().window
         window.show()
         window.raise_()
         window.activateWindow()
-        if self._needed().corpus is None:
+        if self.opened().corpus is None:
             self.ask_corpus()
 
     def ask_corpus(self) -> None:
         """Ask for the folder of a corpus."""
-        control = self._needed()
+        control = self.opened()
         dialog = self._dialog("Choose the folder of a corpus")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -60,7 +60,7 @@ class ExplorerFeature(Feature):
 
     def ask_results(self) -> None:
         """Ask for the answers of a training."""
-        control = self._needed()
+        control = self.opened()
         dialog = self._dialog("Choose the answers of a training")
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilter("Answers (predictions.npz)")
@@ -73,7 +73,8 @@ class ExplorerFeature(Feature):
             self.jobs.tick()
             self.control.tick()
 
-    def _needed(self) -> ExplorerControl:
+    def opened(self) -> ExplorerControl:
+        """The explorer, made now where it was not asked for yet."""
         if self.control is None:  # only now imported, so that the first paint need not wait for it
             from desktop_app.ui.explorer.control import ExplorerControl
             from desktop_app.ui.explorer.window import ExplorerWindow
@@ -88,7 +89,7 @@ class ExplorerFeature(Feature):
         return self.control
 
     def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._needed().window, title, self.controller.settings.last_folder)
+        dialog = QFileDialog(self.opened().window, title, self.controller.settings.last_folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -43,6 +43,7 @@ class SoundPanel(QWidget):
         self.next_button = _button(
             "explorer_next", "&Next mistake", "The mistake after this sound (Ctrl+Down)"
         )
+        self._answer_colour = "text"
         self._build()
         self.clear()
 
@@ -73,20 +74,16 @@ class SoundPanel(QWidget):
     def show_answer(self, answer: Answer | None, truth: Set[str], waiting: str) -> None:
         """A model's answer; without one, ``waiting`` says why."""
         self.bars.show_answer(answer, truth)
-        theme = current_theme()
-        colour = theme.text
-        text = waiting
+        text, self._answer_colour = waiting, "text"
         if answer is not None:
             sure = f", {answer.words}" if answer.words else ""
-            percent = round(100.0 * max(answer.probabilities))
+            percent = round(100.0 * answer.probabilities[answer.names.index(answer.label)])
             text = f"Answer: {family_title(answer.label)}{sure} ({percent} %)"
             if answer.is_right is not None:
                 text += " – right" if answer.is_right else " – a mistake"
-                colour = theme.sure if answer.is_right else theme.clip
+                self._answer_colour = "sure" if answer.is_right else "clip"
         self.answer.setText(text)
-        palette = self.answer.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(colour))
-        self.answer.setPalette(palette)
+        self._colour_answer()
 
     def show_playing(self, is_playing: bool) -> None:
         """Whether the sound is heard."""
@@ -97,6 +94,17 @@ class SoundPanel(QWidget):
         """Whether there is a sound to play and to send."""
         self.play_button.setEnabled(has_sound)
         self.send_button.setEnabled(has_sound)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_answer_colour"):
+            QTimer.singleShot(0, self, self._colour_answer)  # the style sheet that follows undoes colours
+
+    def _colour_answer(self) -> None:
+        palette = self.answer.palette()
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(getattr(current_theme(), self._answer_colour)))
+        self.answer.setPalette(palette)
 
     def _build(self) -> None:
         bold = self.title.font()

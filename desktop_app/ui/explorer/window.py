@@ -29,7 +29,7 @@ from desktop_app.ui.listening.keys import ButtonsKeepSpace
 from desktop_app.ui.theme import icon
 
 _SIZE: Final = (1280, 800)
-_WIDTHS: Final = ("bass_electronic_000-000-000-000", "Not an instrument", "A#4 (000)", "electronic")
+_WIDTHS: Final = ("bass_electronic_000-000-000", "Synth leads", "✗ Synth lead", "A#4 (000)", "electronic")
 
 
 class ExplorerWindow(QWidget):
