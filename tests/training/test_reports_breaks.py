@@ -6,10 +6,13 @@ import json
 import numpy as np
 import pytest
 from published_corpora import nsynth
+from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
 from store_maker import corpus
 
 from desktop_app.training.cli import main
 from desktop_app.training.reports.breaks import break_row, thirds
+from desktop_app.training.reports.scatter import principal_components
 
 HEAD = "| what is heard | sounds | right | balanced |"
 
@@ -25,6 +28,15 @@ def test_three_parts_cover_all_rows():
     for n in (3, 40, 128, 13):
         covered = np.concatenate([np.arange(n)[place] for _, place in thirds(n)])
         np.testing.assert_array_equal(covered, np.arange(n))
+
+
+def test_principal_components_agree_with_scikit_learn():
+    rows = np.random.default_rng(1).normal(size=(30, 5)).astype(np.float32) @ np.diag([9.0, 1, 5, 2, 3])
+    points, explained = principal_components(rows)
+    wanted = PCA(2).fit(StandardScaler().fit_transform(rows))
+    np.testing.assert_allclose(explained, wanted.explained_variance_ratio_, rtol=1e-5)
+    of_wanted = wanted.transform(StandardScaler().fit_transform(rows))
+    np.testing.assert_allclose(np.abs(points), np.abs(of_wanted), atol=1e-4)
 
 
 def test_a_row_tells_shares_of_the_sounds():
@@ -70,4 +82,7 @@ def test_a_forest_of_the_lab_is_broken(tmp_path, capsys):
         float(rows[f"the same without the {t} third of mean_mfcc"][1][:-2]) for t in ("lowest", "highest")
     ]
     assert min(deaf) < float(rows["plain: held-back notes"][1][:-2])
-    assert "What breaks it" in (report / "index.html").read_text()
+    page = (report / "index.html").read_text()
+    assert "What breaks it" in page
+    assert f"{parts['random']['n']} held-back sounds on the first two principal components" in page
+    assert (report / "scatter.png").stat().st_size > 5000

@@ -24,6 +24,7 @@ from desktop_app.training.lab.balance import draw_per_class
 from desktop_app.training.lab.cache import build_matrix
 from desktop_app.training.lab.run_data import labelled, truth_of
 from desktop_app.training.lab.run_load import LoadedResult, load_result
+from desktop_app.training.reports.entries import PER_CLASS, SEED, drawn_entries
 from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.measures import measure
 from desktop_app.training.reports.result import LEARNING, Part, Result, Sound, read_result
@@ -35,8 +36,6 @@ LEAD: Final = (
     "with parts of what it hears switched off."
 )
 THIRDS: Final = ("lowest", "middle", "highest")
-_PER_CLASS: Final = 40
-_SEED: Final = 1
 _QUALITIES: Final = "qualities"
 
 
@@ -75,47 +74,12 @@ def break_lab_result(folder: Path, corpora: Sequence[Path], jobs: int = 1) -> Ex
     if base is None:
         raise ModelError(f"{folder} holds no answers to sounds that were not learnt from.")
     judge = _Judge(model, jobs)
-    entries = _drawn(base, model.classes, corpora)
+    entries = drawn_entries(base, model.classes, corpora)
     rows = [break_row("plain: held-back notes", base.truth, base.told)]
     with tempfile.TemporaryDirectory() as cache:
         rows += judge.sources(_elsewhere(result, model, corpora), Path(cache))
         rows += judge.switched_off(entries, Path(cache))
     return Extra(TITLE, LEAD, HEAD, rows)
-
-
-def _drawn(base: Part, classes: Sequence[str], corpora: Sequence[Path]) -> list[Entry]:
-    """Some of the held-back sounds as entries, with everything that the corpora say of them."""
-    wanted = {sound.key for sound in base.sounds}
-    keyed = {
-        f"{c.name}/{e.key}": e
-        for c in map(open_corpus, corpora)
-        for e in c.iter_entries()
-        if f"{c.name}/{e.key}" in wanted
-    }
-    entries = [
-        _entry(sound, tuple(classes[i] for i in np.flatnonzero(true).tolist()), keyed.get(sound.key))
-        for sound, true in zip(base.sounds, base.truth > 0.5, strict=True)
-    ]
-    return draw_per_class(entries, _PER_CLASS, _SEED)
-
-
-def _entry(sound: Sound, labels: tuple[str, ...], known: Entry | None) -> Entry:
-    if known is not None:
-        return replace(known, key=sound.key, labels=labels)
-    return Entry(
-        key=sound.key,
-        path=sound.path,
-        labels=labels,
-        instrument=None,
-        family=sound.family or None,
-        source=sound.source or None,
-        midi=sound.midi,
-        velocity=None,
-        qualities=(),
-        bank="",
-        part="",
-        weights_ok=False,
-    )
 
 
 def _elsewhere(result: Result, model: LoadedResult, corpora: Sequence[Path]) -> dict[str, list[Entry]]:
@@ -126,7 +90,7 @@ def _elsewhere(result: Result, model: LoadedResult, corpora: Sequence[Path]) -> 
         data = replace(model.recipe.data, sources=(source,))
         entries = labelled(map(open_corpus, corpora), replace(model.recipe, data=data), [])
         fresh = (e for e in entries if e.key not in heard and set(e.labels) <= set(model.classes))
-        found[source] = draw_per_class(fresh, _PER_CLASS, _SEED)
+        found[source] = draw_per_class(fresh, PER_CLASS, SEED)
     return {source: entries for source, entries in found.items() if entries}
 
 

@@ -18,6 +18,7 @@ from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.markup import page, paragraph, picture, row, table, text
 from desktop_app.training.reports.measures import Mistake, measure, worst_mistakes
 from desktop_app.training.reports.result import METRICS, Part, Result, Sound
+from desktop_app.training.reports.scatter import Scatter
 
 PAGE: Final = "index.html"
 _AT_MOST_EXAMPLES: Final = 24
@@ -27,7 +28,9 @@ _UNKNOWN: Final = "unknown"
 Section = tuple[str, str, str]
 
 
-def write_page(result: Result, folder: Path, extra: Sequence[Extra] = ()) -> Path:
+def write_page(
+    result: Result, folder: Path, extra: Sequence[Extra] = (), scatter: Scatter | None = None
+) -> Path:
     """Write ``index.html``, its pictures and sounds, and ``metrics.json`` into a folder; returns the page.
 
     Raises
@@ -46,6 +49,7 @@ def write_page(result: Result, folder: Path, extra: Sequence[Extra] = ()) -> Pat
     sections = [
         ("figures", "At a glance", _overview(result, figures)),
         *_data(result, folder),
+        *_scatter(result, scatter, folder),
         *_curves(result, folder),
         *(_measured(name, result, figures[name], folder) for name in result.measured),
         *_importances(result, folder),
@@ -124,7 +128,7 @@ def _data(result: Result, folder: Path) -> list[Section]:
     counts = {name: counts[name] for name in result.classes if name in counts}
     plots.draw_counts(folder, "counts", counts)
     content = picture("counts", "Bars: sounds of each class by source; the table below has the numbers.")
-    content += _count_table(counts)
+    content += _count_table(counts) + "".join(map(paragraph, result.notes))
     if pitches:
         plots.draw_pitches(folder, "pitches", dict(sorted(pitches.items())))
         spans = "; ".join(f"{name} {min(of)}–{max(of)}" for name, of in sorted(pitches.items()))
@@ -162,6 +166,18 @@ def _of_class(parts: Any, column: int) -> list[Sound]:
         for sound, true in zip(part.sounds, part.truth[:, column] > 0.5, strict=True)
         if true
     ]
+
+
+def _scatter(result: Result, scatter: Scatter | None, folder: Path) -> list[Section]:
+    if scatter is None:
+        return []
+    plots.draw_scatter(folder, "scatter", scatter, result.classes)
+    first, second = (percent(share) for share in scatter.explained)
+    says = (
+        f"{scatter.points.shape[0]} held-back sounds on the first two principal components "
+        f"of {scatter.kind}, which hold {first} and {second} of the variance."
+    )
+    return [("scatter", "Where the classes lie", picture("scatter", says, says))]
 
 
 def _curves(result: Result, folder: Path) -> list[Section]:

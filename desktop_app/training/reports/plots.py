@@ -20,10 +20,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from desktop_app.training.reports.scatter import Scatter
+
 _ROW_INCHES: Final = 0.3
 _MOST_NUMBERED: Final = 16
 _LOWEST_SHOWN_DB: Final = -90.0
 _SEMITONES: Final = 3
+_SIGNS: Final = "osD^vPX"
 
 
 def draw_counts(folder: Path, name: str, counts: Mapping[str, Mapping[str, int]]) -> None:
@@ -157,3 +160,22 @@ def draw_importances(folder: Path, name: str, importances: Sequence[tuple[str, f
         axes.grid(axis="x")
 
     draw(folder, name, (7.0, 1.0 + 0.22 * len(names)), paint)
+
+
+def draw_scatter(folder: Path, name: str, scatter: Scatter, classes: Sequence[str]) -> None:
+    """Sounds on the first two principal components of their features, a sign and a colour for each class."""
+
+    def paint(figure: Figure) -> None:
+        axes = figure.subplots()
+        for i, label in enumerate(classes):
+            of = scatter.points[scatter.column == i]
+            colour, sign = COLOURS[i % len(COLOURS)], _SIGNS[i % len(_SIGNS)]
+            axes.scatter(
+                of[:, 0], of[:, 1], s=22, alpha=0.8, marker=sign, color=colour, label=drawable(label)
+            )
+        for axis, k in ((axes.xaxis, 0), (axes.yaxis, 1)):
+            axis.set_label_text(f"component {k + 1} ({100 * scatter.explained[k]:.0f} % of the variance)")
+        axes.grid()
+        figure.legend(loc="outside right upper")
+
+    draw(folder, name, (8.0, 5.0), paint)

@@ -13,6 +13,7 @@ from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.markup import link, page, table
 from desktop_app.training.reports.page import PAGE, write_page
 from desktop_app.training.reports.result import is_result, read_result
+from desktop_app.training.reports.scatter import class_scatter
 
 
 def result_folders(place: Path) -> list[Path]:
@@ -41,10 +42,10 @@ def report(folders: Sequence[Path], out: Path, extras: Mapping[Path, Sequence[Ex
         raise ModelError("There are no results of a training to report on.")
     more = extras or {}
     if len(folders) == 1:
-        return write_page(read_result(folders[0]), out, more.get(folders[0], ()))
+        return _write(folders[0], out, more)
     names = [folder.name for folder in folders]
     for folder in folders:
-        write_page(read_result(folder), out / folder.name, more.get(folder, ()))
+        _write(folder, out / folder.name, more)
     write_text(out / "comparison.md", comparison(folders) + "\n")
     pages = "".join(f"<li>{link(f'{name}/{PAGE}', name)}</li>" for name in names)
     content = table(CAPTION, HEAD, comparison_rows(folders))
@@ -52,3 +53,8 @@ def report(folders: Sequence[Path], out: Path, extras: Mapping[Path, Sequence[Ex
     lead = "The same models on notes of known instruments, and on ever more that they never heard."
     write_text(out / PAGE, page("Models compared", lead, sections))
     return out / PAGE
+
+
+def _write(folder: Path, out: Path, extras: Mapping[Path, Sequence[Extra]]) -> Path:
+    result = read_result(folder)
+    return write_page(result, out, extras.get(folder, ()), class_scatter(folder, result))

@@ -102,6 +102,8 @@ class Result:
         Features and their shares, the greatest first; empty where the model has none.
     threshold
         The probability from which a class counts as told, where a sound may have several.
+    notes
+        Sentences on what was left out.
     """
 
     model_id: str
@@ -114,6 +116,7 @@ class Result:
     published: str = ""
     importances: Sequence[tuple[str, float]] = ()
     threshold: float = 0.5
+    notes: Sequence[str] = ()
 
     @property
     def measured(self) -> dict[str, Part]:
@@ -165,6 +168,7 @@ def _result(metrics: dict[str, Any], arrays: Mapping[str, NDArray[Any]], history
         if f"{_prefix(name)}truth" in arrays
     }
     forest = metrics.get("forest") or {}
+    parts = {name: part for name, part in parts.items() if part.sounds}
     return Result(
         metrics["id"],
         metrics["title"],
@@ -176,6 +180,7 @@ def _result(metrics: dict[str, Any], arrays: Mapping[str, NDArray[Any]], history
         (metrics.get("published") or {}).get("text", ""),
         [(str(name), float(share)) for name, share in forest.get("importances", [])],
         float(metrics.get("threshold", 0.5)),
+        [str(note) for note in metrics.get("notes", [])],
     )
 
 
