@@ -121,6 +121,19 @@ def test_a_full_disk_is_told(tmp_path, capsys, monkeypatch):
     assert one_sentence(told)
 
 
+@pytest.mark.parametrize(
+    ("weights", "sentence"),
+    [("imagenet", "mlp has no ImageNet weights"), ("nowhere.h5", "There are no weights at nowhere.h5")],
+)
+def test_weights_that_are_not_there_are_told(tmp_path, capsys, weights, sentence):
+    corpus = folders(tmp_path / "c", per_class=6)
+    text = FOREST.replace('name = "forest"\nn_trees = 5', 'name = "mlp"')
+    assert train(tmp_path, corpus, text, "--weights", weights) == 1
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert one_sentence(told)
+
+
 def test_a_missing_corpus_is_told(tmp_path, capsys):
     assert train(tmp_path, tmp_path / "nowhere") == 1
     assert "nowhere" in capsys.readouterr().err
