@@ -6,7 +6,6 @@ from a microphone; its second phrase looped at half speed with corrected notes, 
 piece with several notes at once. The explorer shows a small corpus that is rendered for it.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -48,10 +47,6 @@ CURSOR_S, POLY_CURSOR_S = 5.9, 5.3
 LOOP_S = (2.5, 5.0)  # the cello's phrase
 SHOWN_HZ, PIECE_S = 1400.0, 8.5
 LIVE_S = 6.9
-PROGRAMS = {  # of General MIDI
-    "bass": 33, "brass": 56, "flute": 73, "guitar": 24, "keyboard": 0, "mallet": 11, "organ": 19,
-    "reed": 71, "string": 42, "synth_lead": 81, "vocal": 52,
-}  # fmt: skip
 STEP = 2  # sounds of the corpus, until the next one is looked at
 SETTLE_MS = 1_500
 TIME_LIMIT_S = 120
@@ -196,50 +191,9 @@ def show_score(program, grab: Callable[[], None]) -> None:
     QTimer.singleShot(4 * SETTLE_MS, grab)
 
 
-def write_corpus(folder: Path) -> None:
-    """Notes of General MIDI instruments in NSynth's form, rendered with FluidSynth."""
-    import mido
-    import soundfile
-    from make_demo import SR, render
-
-    from desktop_app.domain.labels import FAMILIES, SOURCES
-    from desktop_app.io.corpora.entry import QUALITIES
-
-    (folder / "audio").mkdir(parents=True)
-    rows = {}
-    for number, (family, program) in enumerate(sorted(PROGRAMS.items())):
-        for midi in (48, 55, 60, 67, 72):
-            name = f"{family}_acoustic_{number:03d}-{midi:03d}-100"
-            song = mido.MidiFile(ticks_per_beat=TICKS)
-            song.tracks.append(
-                mido.MidiTrack(
-                    [
-                        mido.Message("program_change", program=program),
-                        mido.Message("note_on", note=midi, velocity=100),
-                        mido.Message("note_off", note=midi, time=5 * TICKS),
-                    ]
-                )
-            )
-            song.save(folder / "note.mid")
-            render(folder / "note.mid", folder / "note.wav")
-            y, _ = soundfile.read(folder / "note.wav", dtype="float32", frames=4 * SR)
-            soundfile.write(folder / "audio" / f"{name}.wav", y, SR)
-            rows[name] = {
-                "note_str": name,
-                "instrument_str": name.rsplit("-", 2)[0],
-                "pitch": midi,
-                "velocity": 100,
-                "qualities": [0] * len(QUALITIES),
-                "instrument_family": FAMILIES.index(family),
-                "instrument_family_str": family,
-                "instrument_source": SOURCES.index("acoustic"),
-                "instrument_source_str": "acoustic",
-            }
-    (folder / "examples.json").write_text(json.dumps(rows), encoding="utf-8")
-
-
 def explore(program, corpus: Path, grab: Callable[..., None]) -> None:
     """Go through a corpus until the model is wrong, or to its end."""
+    from make_screenshot_corpus import write_corpus
     from PySide6.QtCore import QTimer
 
     from desktop_app.ui.explorer.feature import ExplorerFeature
