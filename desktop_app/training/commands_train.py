@@ -52,7 +52,10 @@ def add_evaluate_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser("evaluate", help="measure a model on sounds whose labels are known")
     help_text = "a model's name, a folder of models or FOLDER/NAME, or what trainings of the lab have written"
     parser.add_argument("model", metavar="MODEL", help=help_text)
-    parser.add_argument("--corpus", type=Path, nargs="+", action="extend", default=[], metavar="DIR")
+    corpus_help = "what to measure on; of results of trainings, where --break finds sounds of other sources"
+    parser.add_argument(
+        "--corpus", type=Path, nargs="+", action="extend", default=[], metavar="DIR", help=corpus_help
+    )
     parser.add_argument(
         "--split", metavar="NAME", help="the part of the corpus in DIR/NAME or DIR/nsynth-NAME"
     )

@@ -209,6 +209,12 @@ def test_without_a_corpus_a_model_cannot_be_measured(capsys):
     assert "Please say with --corpus" in capsys.readouterr().err
 
 
+def test_results_are_not_measured_again_without_saying_so(tmp_path, capsys):
+    home = result(tmp_path)
+    assert main(["evaluate", str(home), "--corpus", str(tmp_path)]) == 1
+    assert "--corpus needs --break there." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("harm", ["half", "shape", "key"])
 def test_damaged_results_are_refused_in_one_sentence(tmp_path, harm):
     home = result(tmp_path)

@@ -40,6 +40,10 @@ def evaluate_results(
     ModelError, CorpusError
         When results or a corpus cannot be used.
     """
+    if corpora and not with_breaks:
+        raise ModelError(
+            "Results of trainings are reported as they were measured: --corpus needs --break there."
+        )
     text, extras = comparison(folders), {}
     for folder in folders if with_breaks else ():
         extras[folder] = [break_lab_result(folder, corpora)]
