@@ -168,7 +168,7 @@ def _identity_of(file: Path) -> str:
 def _make(corpus: Corpus, file: Path, identity: str, progress: Progress | None) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     temporary = file.with_suffix(f".{os.getpid()}.part")
-    temporary.unlink(missing_ok=True)
+    _remove_left(file)
     try:
         with closing(sqlite3.connect(temporary)) as db:
             # A half-made file is thrown away, so nothing need survive a crash.
@@ -181,6 +181,16 @@ def _make(corpus: Corpus, file: Path, identity: str, progress: Progress | None) 
         temporary.replace(file)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _remove_left(file: Path) -> None:
+    """Delete what processes that were killed in the middle, as by Cancel, have left of this index."""
+    import psutil
+
+    for left in file.parent.glob(f"{file.stem}.*.part"):
+        process = left.suffixes[0].removeprefix(".")
+        if process == str(os.getpid()) or not (process.isdecimal() and psutil.pid_exists(int(process))):
+            left.unlink(missing_ok=True)
 
 
 def _counted(corpus: Corpus, progress: Progress | None) -> Iterator[tuple[Any, ...]]:
