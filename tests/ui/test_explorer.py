@@ -171,6 +171,22 @@ class TestOneSound:
         explorer.window.select_row(5)
         assert not explorer.playback.is_playing
 
+    def test_another_model_answers_about_the_same_pictures_and_sound(
+        self, explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJobs
+    ) -> None:
+        combo = explorer.window.answers_of
+        combo.addItem("Another model", ("model", "another"))
+        choose_row(explorer, qtbot, 3)
+        explorer.toggle_play()
+        explorer.toggle_play()
+        explorer.window.sound.views.set_visible_range(0.5, 1.0)
+        combo.setCurrentIndex(combo.count() - 1)
+        assert explorer.window.sound.answer.text() == "Analysing…"
+        wait_for(qtbot, lambda: explorer.choice.current.get(3) is not None)
+        assert [path.stem for path in jobs.analysed] == [nsynth_name(3)] * 2
+        assert not explorer.playback.is_playing
+        assert explorer.window.sound.views.visible_range() == (0.5, 1.0)
+
     def test_missing_sound_is_told_and_the_next_is_shown(
         self, explorer: ExplorerControl, qtbot: QtBot
     ) -> None:

@@ -54,7 +54,7 @@ class ExplorerControl(QObject):
         self.number: int | None = None
         self._index: EntryIndex | None = None
         self._index_job: int | None = None
-        self._wants_play = False
+        self._is_read = self._wants_play = False
         self._shown_s: float | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -146,7 +146,7 @@ class ExplorerControl(QObject):
             self._choose(number)
 
     def _choose(self, number: int | None) -> None:
-        self.number, self._wants_play = number, False
+        self.number, self._is_read, self._wants_play = number, False, False
         self.playback.open(None)
         self._shown_s = None
         entry = self.entry
@@ -183,13 +183,16 @@ class ExplorerControl(QObject):
         self.analyser.ask(entry.path, model_id, float(self.controller.settings.a4_hz), then, failed)
 
     def _show_analysed(self, entry: Entry, analysed: Analysed) -> None:
+        self._show_answer("The model has no answer: nothing sounds long enough.")
+        if self._is_read:
+            return  # another model has answered: pictures and sound are the same
         try:
             source = self.controller.services.open_overview(analysed.folder)
         except RightInTuneError as error:
             self._show_answer(str(error))
             return
+        self._is_read = True
         self.window.sound.show_pictures(source)
-        self._show_answer("The model has no answer: nothing sounds long enough.")
         playable = playable_path(entry.path, analysed.folder)
         self.playback.open(entry.path, playable, analysed.analysis.duration_s)
         self.playback.move_to(0.0)
@@ -211,8 +214,8 @@ class ExplorerControl(QObject):
         """Play the chosen sound as soon as it is read, or pause."""
         if self.entry is None:
             return
+        self._wants_play = not self._is_read
         self.controller.playback.pause()
-        self._wants_play = True
         self.playback.device = self.controller.playback.device
         self.playback.toggle()
 
