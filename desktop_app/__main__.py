@@ -77,7 +77,7 @@ def _window_parser() -> argparse.ArgumentParser:
         epilog=f"commands:\n{commands}\n\nA file that is named like a command is given as ./analyse.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", nargs="*", metavar="FILE", help="audio files or a project to open in the window")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="audio files or a project to be opened")
     parser.add_argument("--version", action="version", version=f"right-in-tune {__version__}")
     return parser
 
