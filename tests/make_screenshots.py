@@ -236,7 +236,7 @@ def when_several(program, grab: Callable[[], None]) -> None:
 
     def show() -> None:
         scale = window.views.spectrogram.scale_
-        window.views.spectrogram.zoom_frequency(scale.height(SHOWN_HZ) / scale.n_rows, 0.0)
+        window.views.spectrogram.zoom_vertically(scale.height(SHOWN_HZ) / scale.n_rows, 0.0)
         program.controller.seek(POLY_CURSOR_S)
         QTimer.singleShot(SETTLE_MS, grab)
 

@@ -159,7 +159,7 @@ def test_axis_names_every_c_that_fits_and_more_when_zoomed(views):
     names = axis.labelled_notes(line_px, axis.size().height())
     assert {72, 84, 96, 108} <= set(names)
     assert all(midi % 12 == 0 for midi in names)
-    views.spectrogram.zoom_frequency(0.09, views.spectrogram.scale_.note_height(69))
+    views.spectrogram.zoom_vertically(0.09, views.spectrogram.scale_.note_height(69))
     zoomed = axis.labelled_notes(line_px, axis.size().height())
     assert {68, 69, 70, 71, 72} <= set(zoomed)
     places = [axis.note_y_px(midi) for midi in zoomed]
@@ -195,7 +195,7 @@ def test_shift_wheel_zooms_frequencies_around_the_mouse(views):
 def test_zoomed_frequencies_move_with_the_mouse_and_fit_shows_all(views):
     views.set_source(steady(440.0), live=False)
     track = views.spectrogram
-    track.zoom_frequency(0.25, 40.0)
+    track.zoom_vertically(0.25, 40.0)
     place = QPointF(500.0, 0.5 * track.height())
     under = track.y_at(place.y())
     QTest.mousePress(track.viewport(), Qt.MouseButton.MiddleButton, pos=place.toPoint())

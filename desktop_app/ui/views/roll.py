@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
 from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.domain.note import Note
@@ -42,6 +42,7 @@ class RollView(TrackView):
         Signal (Candidate): a click and a double-click on one.
     """
 
+    can_zoom_vertically = True
     select_requested = Signal(object, str)
     change_requested = Signal(object)
     add_requested = Signal(float, object, int)
@@ -135,7 +136,7 @@ class RollView(TrackView):
         """The notes of another sound are going to be shown."""
         self._is_fitted, self._needed = True, (1e9, -1e9)
 
-    def zoom_keys(self, factor: float, anchor: float) -> None:
+    def zoom_vertically(self, factor: float, anchor: float) -> None:
         """Make the rows lower or higher around one."""
         low, high = self.box.viewRange()[1]
         extent = min(max((high - low) * factor, _LEAST_KEYS), _HIGHEST - _LOWEST)
@@ -175,16 +176,6 @@ class RollView(TrackView):
         super().resizeEvent(event)
         if hasattr(self, "mouse") and self._is_fitted:  # not while it is being built
             self._fit()
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom the rows with Shift or over the keys; else as everywhere."""
-        on_keys = event.position().x() < self.plot_left
-        if not on_keys and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            super().wheelEvent(event)
-            return
-        delta = event.angleDelta()
-        self.zoom_keys(0.8 ** ((delta.y() or delta.x()) / 120.0), self.y_at(event.position().y()))
-        event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to correct a note; elsewhere, as everywhere."""

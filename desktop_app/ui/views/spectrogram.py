@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.note import Note
@@ -49,6 +49,7 @@ class SpectrogramView(TrackView):
         Signal (Note, whether it is added to those selected already); the click seeks all the same.
     """
 
+    can_zoom_vertically = True
     note_clicked = Signal(object, bool)
 
     def __init__(self, window: TimeWindow) -> None:
@@ -125,17 +126,7 @@ class SpectrogramView(TrackView):
                 several = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
                 self.note_clicked.emit(note, bool(event.modifiers() & several))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom the frequencies with Shift or over the keys; else as everywhere."""
-        on_keys = event.position().x() < self.plot_left
-        if not on_keys and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            super().wheelEvent(event)
-            return
-        delta = event.angleDelta()
-        self.zoom_frequency(0.8 ** ((delta.y() or delta.x()) / 120.0), self.y_at(event.position().y()))
-        event.accept()
-
-    def zoom_frequency(self, factor: float, anchor: float) -> None:
+    def zoom_vertically(self, factor: float, anchor: float) -> None:
         """Make the range of heights ``factor`` times as large around a height, within the bands."""
         low, high = self.box.viewRange()[1]
         n_rows = float(self.scale_.n_rows)

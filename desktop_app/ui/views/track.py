@@ -94,12 +94,15 @@ class TrackView(pg.GraphicsView):
 
     Attributes
     ----------
+    can_zoom_vertically
+        Whether Shift+wheel, and the wheel over the axis, mean :meth:`zoom_vertically`.
     cursor_moved
         Signal (CursorReading or None).
     seek_requested
         Signal (time in seconds).
     """
 
+    can_zoom_vertically = False
     cursor_moved = Signal(object)
     seek_requested = Signal(float)
 
@@ -156,6 +159,9 @@ class TrackView(pg.GraphicsView):
     def restyle(self) -> None:
         """Take the colours of the theme."""
 
+    def zoom_vertically(self, factor: float, anchor: float) -> None:
+        """Show ``factor`` times as much around a value; most views show all that there is."""
+
     def pan_vertically(self, moved_px: float) -> None:
         """The mouse drags the plot down by ``moved_px``; most views have nothing there."""
 
@@ -208,10 +214,15 @@ class TrackView(pg.GraphicsView):
             self._restyle()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll in time, or zoom with Ctrl."""
+        """Scroll in time, or zoom with Ctrl; zoom vertically with Shift or over the axis."""
         delta = event.angleDelta()
         notches = (delta.y() or delta.x()) / 120.0
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        is_over_axis = event.position().x() < self.plot_left
+        if self.can_zoom_vertically and (
+            is_over_axis or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        ):
+            self.zoom_vertically(_ZOOM_STEP**notches, self.y_at(event.position().y()))
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._window.zoom(_ZOOM_STEP**notches, self.time_at(event.position().x()))
         else:
             self._window.pan(-notches * _SCROLL_STEP * self._window.span_s)
