@@ -79,16 +79,19 @@ def run(n_sounds: int = N_SOUNDS, n_rounds: int = N_ROUNDS) -> Report:
 
 
 def _entry(path: Path) -> Entry:
-    nothing_else = dict.fromkeys(("instrument", "family", "source", "midi", "velocity"))
     return Entry(
         key=path.stem,
         path=path,
         labels=("note",),
+        instrument=None,
+        family=None,
+        source=None,
+        midi=None,
+        velocity=None,
         qualities=(),
         bank="made",
         part="",
         weights_ok=True,
-        **nothing_else,
     )
 
 

@@ -35,6 +35,7 @@ def test_nsynth_has_every_published_field(tmp_path):
     assert entry.path == tmp_path / "n/nsynth-train/audio/flute_electronic_001-048-050.wav"
     assert entry.path.is_file()
     assert (entry.labels, entry.family, entry.source) == (("flute",), "flute", "electronic")
+    assert entry.kind == "note"
     assert (entry.instrument, entry.midi, entry.velocity) == ("nsynth/flute_electronic_001", 48, 50)
     assert (entry.part, entry.bank, entry.weights_ok) == ("train", "nsynth", True)
     assert entry.qualities == (0, 0, 1, 0, 0, 0, 0, 0, 0, 0)  # the fifth note: number 4 in binary
@@ -157,7 +158,7 @@ def test_manifest_rows_are_read(tmp_path):
         {"pitch_check": "octave"},
         {"family": "other", "instrument": "snare_drum"},
         {"family": "other", "instrument": "synth_pad"},
-        {"weights_ok": "no"},
+        {"weights_ok": "no", "kind": "phrase"},
     ]
     folder = manifest_corpus(tmp_path / "m", rows)
     entries = entries_of(folder)
@@ -165,6 +166,7 @@ def test_manifest_rows_are_read(tmp_path):
     assert [entry.midi for entry in entries] == [69, None, None, 69]
     assert [entry.labels for entry in entries][2] == ("not_an_instrument",)
     assert [entry.weights_ok for entry in entries] == [True, True, True, False]
+    assert [entry.kind for entry in entries] == ["note", "note", "note", "phrase"]
     assert entries_of(folder, "train") == []
 
 

@@ -61,6 +61,9 @@ class Entry:
         ``instrument`` is None: the recording in IRMAS, the artist in FMA.
     genre
         The style of music, where the corpus names it (IRMAS, FMA).
+    kind
+        What is played, as a manifest says it: ``note``, ``phrase``, ``poly`` …; ``note`` throughout NSynth,
+        "" where unknown.
     """
 
     key: str
@@ -77,6 +80,7 @@ class Entry:
     weights_ok: bool
     group: str | None = None
     genre: str | None = None
+    kind: str = ""
 
 
 class Corpus(Protocol):

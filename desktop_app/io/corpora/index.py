@@ -32,16 +32,16 @@ COLUMNS: Final[tuple[Column, ...]] = (
     "instrument",
 )
 
-_LAYOUT: Final = 1  # raise when the table changes: older files are then made again
+_LAYOUT: Final = 2  # raise when the table changes: older files are then made again
 _PROGRESS_EVERY: Final = 2000
 _FIELDS: Final = (
     "number, key, path, labels, instrument, family, source, midi, velocity, qualities, bank, part, "
-    "weights_ok, share, genre"
+    "weights_ok, share, genre, kind"
 )
 _TABLE: Final = (
     "CREATE TABLE entries (number INTEGER PRIMARY KEY, key TEXT, path TEXT, labels TEXT, instrument TEXT, "
     "family TEXT, source TEXT, midi INTEGER, velocity INTEGER, qualities INTEGER, bank TEXT, part TEXT, "
-    "weights_ok INTEGER, share TEXT, genre TEXT)"
+    "weights_ok INTEGER, share TEXT, genre TEXT, kind TEXT)"
 )
 
 
@@ -219,13 +219,13 @@ def _row(number: int, entry: Entry, prefix: str) -> tuple[Any, ...]:
         entry.weights_ok,
         entry.group,
         entry.genre,
+        entry.kind,
     )
 
 
 def _entry(folder: Path, row: tuple[Any, ...]) -> Entry:
-    _, key, path, labels, instrument, family, source, midi, velocity, flags, bank, part, ok, group, genre = (
-        row
-    )
+    (_, key, path, labels, instrument, family, source, midi, velocity, flags, bank, part, ok, *rest) = row
+    group, genre, kind = rest
     return Entry(
         key=key,
         path=folder / path,
@@ -241,4 +241,5 @@ def _entry(folder: Path, row: tuple[Any, ...]) -> Entry:
         weights_ok=bool(ok),
         group=group,
         genre=genre,
+        kind=kind,
     )

@@ -83,4 +83,5 @@ def _entry(folder: Path, row: Mapping[str, str]) -> Entry:
         bank=row["source_repo"],
         part="",
         weights_ok=row["weights_ok"] == "yes",
+        kind=row.get("kind") or "",
     )

@@ -95,6 +95,7 @@ def _read(audio: Path, part: Part, name: str, row: Mapping[str, Any]) -> Entry:
         bank=bank,
         part=part,
         weights_ok=bank == _BANK or bank_weights_ok(bank),
+        kind="note",
     )
 
 
