@@ -80,6 +80,8 @@ def run_train(args: argparse.Namespace) -> int:
 
     if is_lab_recipe(args.recipe):
         return run_lab(args)
+    if args.changes or args.small:
+        raise ModelError(f"--set and --small are for recipes of the training lab; {args.recipe} is none.")
     from desktop_app.training.fit_recipe import read_recipe
     from desktop_app.training.fit_run import Places, make_model
 

@@ -45,7 +45,7 @@ def one_sentence(text):
         (("seconds = 1.0", "seconds = 1.0\ncolour = 3"), "colour"),
         (("n_trees = 5", "n_bushes = 5"), "n_bushes"),
         (("n_trees = 5", "n_trees = 0"), "these are no settings of a forest"),
-        (('"forest"', '"oracle"'), "there is no network oracle"),
+        (('"forest"\nn_trees = 5', '"oracle"'), "there is no network oracle"),
         (('[model]\nname = "forest"', "[model]"), "not understood: name"),
         (("[model]", '[split]\nkind = "moon"\n[model]'), "split moon is none of random"),
         (("[model]", "[fit]\nepochs = -1\n[model]"), "fit.epochs cannot be -1"),

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from collections.abc import Mapping
 from typing import Any, Final
 
-from desktop_app.training.lab.recipe import LabRecipe
-from desktop_app.training.lab.run_fit import FOREST
+from desktop_app.training.lab.recipe import FOREST, LabRecipe
 from desktop_app.training.lab.splits_lab import HARDEST_FIRST, LEARNT, RANDOM, VALID
 
 _MOST_CONFUSED: Final = 5
@@ -113,10 +114,19 @@ def _again(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:
         if "epochs" in training
         else ""
     )
+    otherwise = "".join(f" --set {key}={_as_set(value)}" for key, value in recipe.changed.items())
+    otherwise += " --small" if recipe.is_small else ""
     return (
-        f"`right-in-tune train lab/{recipe.model_id} --corpus DIR --check DIR --out DIR`. The recipe holds "
-        f"every number and seed. {went}{training['seconds']:.0f} s in all."
+        f"`right-in-tune train lab/{recipe.model_id}{otherwise} --corpus DIR --check DIR --out DIR`. The "
+        f"recipe holds every {'other ' if otherwise else ''}number and seed. {went}"
+        f"{training['seconds']:.0f} s in all."
     )
+
+
+def _as_set(value: object) -> str:
+    """A value as it is written in a command."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return shlex.quote(text)
 
 
 def _columns(forest: Mapping[str, Any]) -> str:

@@ -22,7 +22,7 @@ mlp                 (13,)                            11       6,181  mlp_qualiti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Final
 
 import keras
@@ -37,40 +37,13 @@ from desktop_app.training.lab.networks_arrays import (
 )
 from desktop_app.training.lab.networks_images import cnn_image, unfreeze_blocks, vgg19, xception
 from desktop_app.training.lab.networks_layers import Standardise
+from desktop_app.training.lab.recipe_settings import NetSettings
 from desktop_app.training.lab.weights import Weights, load_weights
 
 __all__ = ["NETWORKS", "NetSettings", "Shape", "adapt_inputs", "build", "unfreeze_blocks"]
 
 Shape = tuple[int, ...] | Sequence[tuple[int, ...]]
 _CHUNK_ROWS: Final = 512
-
-
-@dataclass(frozen=True, slots=True)
-class NetSettings:
-    """What a recipe may set of a network.
-
-    Attributes
-    ----------
-    width
-        Times the usual width of the layers; of Xception and VGG19 only the top is scaled.
-    dropout
-        Share of values that are dropped while learning, 0 to below 1.
-    multi_label
-        Whether every class is a question of its own (sigmoid) rather than one answer among all (softmax).
-    """
-
-    width: float = 1.0
-    dropout: float = 0.3
-    multi_label: bool = False
-
-    def __post_init__(self) -> None:
-        if self.width <= 0 or not 0 <= self.dropout < 1:
-            raise ValueError(f"these are no settings of a network: {self}")
-
-    @property
-    def activation(self) -> str:
-        """Of the outputs."""
-        return "sigmoid" if self.multi_label else "softmax"
 
 
 _BUILDERS: Final[Mapping[str, Callable[[Any, int, NetSettings], keras.Model]]] = {

@@ -8,7 +8,7 @@ Instrument Recognition in Polyphonic Music", IEEE/ACM TASLP 25(1), 2017, in narr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 from keras import layers
@@ -23,9 +23,7 @@ from desktop_app.training.lab.networks_layers import (
     scaled,
     with_channel,
 )
-
-if TYPE_CHECKING:
-    from desktop_app.training.lab.networks import NetSettings
+from desktop_app.training.lab.recipe_settings import NetSettings
 
 
 def cnn_mfcc_small(shape: tuple[int, ...], n_classes: int, settings: NetSettings) -> keras.Model:

@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 from keras import layers
 
 from desktop_app.training.lab.networks_layers import NORM_MOMENTUM, CaffeColours, scaled
-
-if TYPE_CHECKING:
-    from desktop_app.training.lab.networks import NetSettings
+from desktop_app.training.lab.recipe_settings import NetSettings
 
 _BLOCK = re.compile(r"block(\d+)_")
 

@@ -122,6 +122,34 @@ class LabFitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NetSettings:
+    """What a recipe may set of a network.
+
+    Attributes
+    ----------
+    width
+        Times the usual width of the layers; of Xception and VGG19 only the top is scaled.
+    dropout
+        Share of values that are dropped while learning, 0 to below 1.
+    multi_label
+        Whether every class is a question of its own (sigmoid) rather than one answer among all (softmax).
+    """
+
+    width: float = 1.0
+    dropout: float = 0.3
+    multi_label: bool = False
+
+    def __post_init__(self) -> None:
+        if self.width <= 0 or not 0 <= self.dropout < 1:
+            raise ValueError(f"these are no settings of a network: {self}")
+
+    @property
+    def activation(self) -> str:
+        """Of the outputs."""
+        return "sigmoid" if self.multi_label else "softmax"
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What the publication reports: a sentence, and its figures by name."""
 

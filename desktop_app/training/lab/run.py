@@ -108,6 +108,8 @@ def _metrics(
         "classes": list(classes),
         "multi_label": recipe.data.multi_label,
         "threshold": recipe.data.threshold,
+        "small": recipe.is_small,
+        "set": dict(recipe.changed),
         "features": [{"kind": each.kind, **each.settings} for each in recipe.features],
         "published": asdict(recipe.published),
         "parts": measured,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,15 +18,13 @@ from desktop_app.ml.forest import to_bytes
 from desktop_app.training.lab.balance import class_weights
 from desktop_app.training.lab.classical import ForestSize, Grown, grow_forest
 from desktop_app.training.lab.fit import Examples, LabFitting, probabilities
-from desktop_app.training.lab.recipe import LabRecipe
+from desktop_app.training.lab.recipe import FOREST, LabRecipe
 from desktop_app.training.lab.resume import StateFolder
 from desktop_app.training.lab.run_write import Predicts, write_network, write_whole
 from desktop_app.training.lab.splits_lab import LEARNT, VALID
 
 if TYPE_CHECKING:
     import keras
-
-FOREST: Final = "forest"
 
 
 @dataclass(frozen=True, slots=True)

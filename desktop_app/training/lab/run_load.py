@@ -15,8 +15,7 @@ from desktop_app.domain.errors import ModelError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.ml.forest import from_bytes
 from desktop_app.training.lab.fit import Examples, probabilities
-from desktop_app.training.lab.recipe import LabRecipe, recipe_of
-from desktop_app.training.lab.run_fit import FOREST
+from desktop_app.training.lab.recipe import FOREST, LabRecipe, recipe_of
 
 Inputs = Sequence[Any]
 
