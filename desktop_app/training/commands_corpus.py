@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""``right-in-tune corpus render|check|explore|features|phrases``."""
+"""``right-in-tune corpus render|check|explore|features|phrases|mixtures``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from desktop_app.domain.errors import RightInTuneError
+from desktop_app.training.mixtures_command import add_mixtures
 
 if TYPE_CHECKING:
     from desktop_app.training.presets import Preset
@@ -20,14 +21,15 @@ _ANY_FORM: Final = "NSynth, IRMAS or FMA as published, a folder per class, or cl
 
 
 def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add ``corpus`` with its five commands; each sets ``run``, a function of the parsed arguments."""
+    """Add ``corpus`` with its six commands; each sets ``run``, a function of the parsed arguments."""
     corpus = subparsers.add_parser("corpus", help="make, check and look at a corpus of notes")
-    commands = corpus.add_subparsers(required=True, metavar="render|check|explore|features|phrases")
+    commands = corpus.add_subparsers(required=True, metavar="render|check|explore|features|phrases|mixtures")
     _add_render(commands.add_parser("render", help="render SoundFonts and own sounds in NSynth's format"))
     _add_features(commands.add_parser("features", help="compute the windows that training reads"))
     _add_phrases(
         commands.add_parser("phrases", help="make phrases with their notes, to train pitch and notes on")
     )
+    add_mixtures(commands.add_parser("mixtures", help="mix a lead over other instruments"))
     _add_check(
         commands.add_parser("check", help="look for missing, damaged, silent or wrongly labelled sounds")
     )
@@ -177,13 +179,13 @@ def run_phrases(args: argparse.Namespace) -> int:
 
 
 def run_check(args: argparse.Namespace) -> int:
-    """Check; exit status 1 when something is wrong."""
+    """Check; exit status 1 when something is wrong or there is nothing to check."""
     from desktop_app.io.corpora import open_corpus
     from desktop_app.training.corpora.check import check
 
     report = check(open_corpus(args.folder), args.jobs, _count_on_terminal if sys.stderr.isatty() else None)
     print(json.dumps(report.as_dict(), indent=1) if args.json else "\n".join(report.lines()))
-    return 1 if report.problems else 0
+    return 0 if report.is_usable else 1
 
 
 def _count_on_terminal(n_done: int) -> None:

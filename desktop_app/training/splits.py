@@ -45,13 +45,13 @@ def split_by_instrument(items: Sequence[Item], fraction: float, seed: int = 0) -
     tuple of two lists
         As in :func:`split_random`.
     """
-    return _split(items, lambda item: share_of(_instrument_key(item), seed) < fraction)
+    return _split(items, lambda item: share_of(instrument_key(item.bank, item.instrument), seed) < fraction)
 
 
-def _instrument_key(item: Item) -> str:
+def instrument_key(bank: str, instrument: str) -> str:
     """FluidR3's and MuseScore General's violin are one instrument: bank and number within the relatives."""
-    group = bank_relatives(item.bank)
-    return f"{group}/{item.instrument.rpartition('_')[2]}" if group != item.bank else item.instrument
+    group = bank_relatives(bank)
+    return f"{group}/{instrument.rpartition('_')[2]}" if group != bank else instrument
 
 
 def split_by_bank(items: Sequence[Item], held_banks: Collection[str]) -> Split:

@@ -58,10 +58,30 @@ class NsynthCorpus:
                 for name, row in iter_json_entries(listing):
                     yield _entry(listing, audio, own, name, row)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Those whose folders are there."""
+        names = (listing.parent.name for listing in self.listings())
+        return tuple(_PARTS[name] for name in names if name in _PARTS)
+
     def listings(self) -> list[Path]:
-        """The ``examples.json`` files."""
-        places = [self.folder, *(self.folder / part for part in _PARTS)]
-        return [place / _LISTING for place in places if (place / _LISTING).is_file()]
+        """The ``examples.json`` files.
+
+        Raises
+        ------
+        CorpusError
+            When a part's folder is there without its list, as before an archive is whole.
+        """
+        try:
+            listings = [self.folder / _LISTING] if (self.folder / _LISTING).is_file() else []
+            for part in (self.folder / name for name in _PARTS):
+                if (part / _LISTING).is_file():
+                    listings.append(part / _LISTING)
+                elif part.is_dir():
+                    raise CorpusError(f"{part} holds no {_LISTING}: its archive was not unpacked whole.")
+        except OSError as error:
+            raise CorpusError(f"{error.filename} could not be read.") from error
+        return listings
 
     def __len__(self) -> int:
         return self._n_entries
@@ -94,8 +114,8 @@ def _read(audio: Path, part: Part, name: str, row: Mapping[str, Any]) -> Entry:
         qualities=_flags(tuple(row.get("qualities", ()))),
         bank=bank,
         part=part,
-        weights_ok=bank == _BANK or bank_weights_ok(bank),
-        kind="note",
+        weights_ok=bool(row.get("weights_ok", bank == _BANK or bank_weights_ok(bank))),
+        kind=str(row.get("kind", "note")),
     )
 
 
