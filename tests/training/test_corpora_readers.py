@@ -276,6 +276,41 @@ def test_a_damaged_manifest_is_refused_with_the_place(tmp_path):
     folder = manifest_corpus(tmp_path / "m", [{}, {"midi_pitch": "high"}])
     with pytest.raises(CorpusError, match=r"manifest.csv is damaged in its line 3\."):
         entries_of(folder)
-    (folder / "manifest.csv").write_text("clip,family\na.wav,reed\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match="damaged in its line 2"):
+    for row in ("a.wav,r,yes", "a.wav,r,yes,oboe, a reed,reed,acoustic,60,ok"):
+        (folder / "manifest.csv").write_text(f"{MANIFEST_HEAD}\n{row}\n", encoding="utf-8")
+        with pytest.raises(CorpusError, match="damaged in its line 2"):
+            entries_of(folder)
+
+
+MANIFEST_HEAD = "clip,source_repo,weights_ok,instrument,family,source,midi_pitch,pitch_check"
+
+
+@pytest.mark.parametrize("head", ["", "clip,family", MANIFEST_HEAD.replace(",", ";")])
+def test_a_manifest_without_its_columns_is_told_which(tmp_path, head):
+    folder = tmp_path / "m"
+    folder.mkdir()
+    (folder / "manifest.csv").write_text(f"{head}\na.wav\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"manifest\.csv lacks .*source_repo.*, which commas part\.$"):
         entries_of(folder)
+
+
+def test_a_manifest_from_a_spreadsheet_is_read(tmp_path):
+    folder = tmp_path / "m"
+    folder.mkdir()
+    text = f"{MANIFEST_HEAD}\r\n\r\na.wav,r,yes,oboe,reed,acoustic,60,ok\r\n"
+    (folder / "manifest.csv").write_text(text, encoding="utf-8-sig", newline="")
+    assert [(entry.key, entry.midi, entry.kind) for entry in entries_of(folder)] == [("a.wav", 60, "")]
+
+
+def test_a_part_without_its_list_is_refused(tmp_path):
+    folder = published_corpora.nsynth(tmp_path / "n", seconds=0.1)
+    (folder / "nsynth-train" / "examples.json").unlink()
+    with pytest.raises(CorpusError, match=r"nsynth-train holds no examples\.json"):
+        entries_of(folder)
+
+
+def test_a_folder_of_corpora_is_refused(tmp_path):
+    for name in ("dev", "train"):
+        manifest_corpus(tmp_path / name, [{}])
+    with pytest.raises(CorpusError, match=r"corpora lie in it: dev, train\.$"):
+        open_corpus(tmp_path)

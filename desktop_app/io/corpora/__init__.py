@@ -8,6 +8,7 @@ from typing import Final
 
 from desktop_app.domain.errors import CorpusError
 from desktop_app.io.corpora.entry import QUALITIES, Corpus, Entry, Kind, Part
+from desktop_app.io.corpora.files import subfolders
 from desktop_app.io.corpora.fma import FmaCorpus
 from desktop_app.io.corpora.folders import FoldersCorpus
 from desktop_app.io.corpora.irmas import IrmasCorpus
@@ -33,6 +34,8 @@ def open_corpus(folder: Path) -> Corpus:
     try:
         for form in _FORMS:
             if form.is_at(folder):
+                if form is FoldersCorpus:
+                    _refuse_several(folder)
                 return form(folder)
     except OSError as error:
         raise CorpusError(f"{folder} could not be read.") from error
@@ -40,3 +43,11 @@ def open_corpus(folder: Path) -> Corpus:
         f"{folder} holds no corpus: neither examples.json, fma_metadata/tracks.csv nor manifest.csv, "
         "and no folders of sounds."
     )
+
+
+def _refuse_several(folder: Path) -> None:
+    """A folder that corpora lie in is taken for one with a class each otherwise."""
+    listed = (NsynthCorpus, FmaCorpus, ManifestCorpus)
+    found = [place.name for place in subfolders(folder) if any(form.is_at(place) for form in listed)]
+    if found:
+        raise CorpusError(f"{folder} is no corpus itself, but corpora lie in it: {', '.join(found)}.")

@@ -103,6 +103,10 @@ class Corpus(Protocol):
         """The labels that it may use."""
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """The official parts that its folders name; each may be empty."""
+
+    @property
     def rate(self) -> int | None:
         """The sample rate in Hz that it was published at, None where files differ."""
 

@@ -74,6 +74,11 @@ class FmaCorpus:
         """The folder's name."""
         return self.folder.name
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """None: they are in the list, not in the folders' names."""
+        return ()
+
     def iter_entries(self, part: Part | None = None) -> Iterator[Entry]:
         """The tracks of one part, or of all; see the protocol."""
         sounds = self._sounds()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -45,6 +45,12 @@ class FoldersCorpus:
         """The names of the folders."""
         return tuple(sorted({place.name for _, place in self._class_folders()}))
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Those that the folders on top are named after."""
+        tops = subfolders(self.folder)
+        return tuple(dict.fromkeys(_PARTS[top.name] for top in tops)) if _are_parts(tops) else ()
+
     def iter_entries(self, part: Part | None = None) -> Iterator[Entry]:
         """The sounds of one part, or of all; see the protocol."""
         for own, place in self._class_folders():
@@ -65,11 +71,15 @@ class FoldersCorpus:
     def _class_folders(self) -> list[tuple[Part, Path]]:
         """Folders that hold sounds, under their part where the folders on top are the parts."""
         tops = subfolders(self.folder)
-        if tops and all(top.name in _PARTS for top in tops):
+        if _are_parts(tops):
             placed = [(_PARTS[top.name], place) for top in tops for place in subfolders(top)]
         else:
             placed = [("", place) for place in tops]
         return [(part, place) for part, place in placed if any(iter_audio(place))]
+
+
+def _are_parts(tops: Sequence[Path]) -> bool:
+    return bool(tops) and all(top.name in _PARTS for top in tops)
 
 
 def _entry(folder: Path, part: Part, label: str, path: Path) -> Entry:

@@ -64,6 +64,15 @@ class IrmasCorpus:
         """The folder's name."""
         return self.folder.name
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Those whose folders are there."""
+        found: dict[Part, bool] = {
+            "train": _training_folder(self.folder) is not None,
+            "test": any(_iter_label_files(self.folder)),
+        }
+        return tuple(part for part, is_there in found.items() if is_there)
+
     def iter_entries(self, part: Part | None = None) -> Iterator[Entry]:
         """The excerpts of one part, or of all; see the protocol."""
         training = _training_folder(self.folder)

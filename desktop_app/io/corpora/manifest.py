@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,16 @@ from desktop_app.io.corpora.entry import Entry, Kind, Part
 from desktop_app.io.corpora.facts import TRUSTED_PITCH, is_unassigned, piano_pitch
 
 _LISTING: Final = "manifest.csv"
+_COLUMNS: Final = (
+    "clip",
+    "source_repo",
+    "weights_ok",
+    "instrument",
+    "family",
+    "source",
+    "midi_pitch",
+    "pitch_check",
+)
 
 
 @dataclass(frozen=True)
@@ -43,16 +53,23 @@ class ManifestCorpus:
             return
         listing, line = self.folder / _LISTING, 1
         try:
-            with listing.open(newline="", encoding="utf-8") as file:
+            with listing.open(newline="", encoding="utf-8-sig") as file:  # spreadsheets begin with a mark
                 rows = csv.DictReader(file)
+                _require_columns(listing, rows.fieldnames or ())
                 for row in rows:
                     line = rows.line_num
+                    _require_whole(row)
                     if not is_unassigned(row):
                         yield _entry(self.folder, row)
         except OSError as error:
             raise CorpusError(f"{listing} could not be read.") from error
         except (ValueError, OverflowError, KeyError, TypeError, AttributeError, csv.Error) as error:
             raise CorpusError(f"{listing} is damaged in its line {line}.") from error
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """None."""
+        return ()
 
     def listings(self) -> list[Path]:
         """The manifest."""
@@ -64,6 +81,18 @@ class ManifestCorpus:
     @cached_property
     def _n_entries(self) -> int:
         return sum(1 for _ in self.iter_entries())
+
+
+def _require_columns(listing: Path, names: Collection[str]) -> None:
+    missing = [name for name in _COLUMNS if name not in names]
+    if missing:
+        raise CorpusError(f"{listing} lacks {', '.join(missing)} among its columns, which commas part.")
+
+
+def _require_whole(row: Mapping[str, str]) -> None:
+    """A row has as many fields as the header, else the reader fills up or adds with None."""
+    if None in row or None in row.values():
+        raise ValueError("a cut row, or one with a comma too many")
 
 
 def _entry(folder: Path, row: Mapping[str, str]) -> Entry:

@@ -18,7 +18,7 @@ import soundfile
 
 from desktop_app.domain.labels import SOURCES
 from desktop_app.io.corpora.entry import Corpus, Entry
-from desktop_app.training.corpora.check_report import CheckReport, Finding, Problem
+from desktop_app.training.corpora.check_report import NO_LABEL, CheckReport, Finding, Problem
 from desktop_app.training.render import SILENCE_PEAK
 
 _BLOCK: Final = 1 << 18  # frames read at once, so that an hour of music needs no more memory than a note
@@ -75,9 +75,9 @@ class _Tally:
         self._corpus = corpus
         self._classes = frozenset(corpus.classes)
         self._found: dict[Problem, list[Finding]] = {problem: [] for problem in Problem}
-        self._first_of: dict[bytes, str] = {}
+        self._first_of: dict[bytes, tuple[str, tuple[str, ...]]] = {}
         self._labels: Counter[str] = Counter()
-        self._parts: Counter[str] = Counter()
+        self._parts: Counter[str] = Counter(dict.fromkeys(corpus.parts, 0))
         self._rates: list[int | None] = []
 
     def add(self, entry: Entry, sound: _Sound) -> None:
@@ -89,9 +89,9 @@ class _Tally:
         if sound.problem is not None:
             self._note(sound.problem, entry, sound.detail)
         elif sound.digest in self._first_of:
-            self._note(Problem.DUPLICATE, entry, f"the same sound as {self._first_of[sound.digest]}")
+            self._note(Problem.DUPLICATE, entry, _as_before(entry, *self._first_of[sound.digest]))
         else:
-            self._first_of[sound.digest] = entry.key
+            self._first_of[sound.digest] = entry.key, entry.labels
 
     def report(self) -> CheckReport:
         self._compare_rates()
@@ -120,10 +120,21 @@ class _Tally:
                 self._note(Problem.WRONG_RATE, entry, f"{rate} Hz, not {due} Hz")
 
 
+def _as_before(entry: Entry, key: str, labels: tuple[str, ...]) -> str:
+    elsewhere = (
+        "" if labels == entry.labels else f", but {_listed(entry.labels)} here and {_listed(labels)} there"
+    )
+    return f"the same sound as {key}{elsewhere}"
+
+
+def _listed(labels: tuple[str, ...]) -> str:
+    return " and ".join(label or NO_LABEL for label in labels)
+
+
 def _unknown_labels(entry: Entry, classes: Collection[str]) -> Iterator[str]:
     for label in entry.labels:
         if label not in classes:
-            yield label or "no label"
+            yield label or NO_LABEL
     if entry.source not in (*SOURCES, None):
         yield f"source {entry.source}"
 
@@ -133,9 +144,9 @@ def _read_entry(entry: Entry) -> tuple[Entry, _Sound]:
 
 
 def _read(path: Path) -> _Sound:
-    if not path.is_file():
-        return _Sound(Problem.MISSING)
     try:
+        if not path.is_file():
+            return _Sound(Problem.MISSING)
         with soundfile.SoundFile(path) as file:
             rate = int(file.samplerate)
             digest, peak = _digest_and_peak(file)

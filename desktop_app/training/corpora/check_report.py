@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from desktop_app.io.corpora.entry import Kind
 
+NO_LABEL: Final = "no label"
 _SHOWN: Final = 10
 _KIND_NAMES: Final[dict[Kind, str]] = {
     "nsynth": "NSynth's format",
@@ -85,6 +86,16 @@ class CheckReport:
         """Classes with one sound: none is left to check with when it is learnt. No problem by itself."""
         return tuple(label for label, n_sounds in self.labels.items() if n_sounds == 1)
 
+    @property
+    def empty_parts(self) -> tuple[str, ...]:
+        """Official parts whose lists are empty: what is learnt cannot be judged on them."""
+        return tuple(part for part, n_sounds in self.parts.items() if n_sounds == 0)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there are sounds, none of them with a problem, and no part is empty."""
+        return self.n_entries > 0 and not self.problems and not self.empty_parts
+
     def of(self, problem: Problem) -> tuple[Finding, ...]:
         """The sounds with one kind of problem."""
         found: tuple[Finding, ...] = getattr(self, problem.field)
@@ -92,15 +103,19 @@ class CheckReport:
 
     def lines(self) -> list[str]:
         """A summary for people: what there is, then each problem with its count and first ten sounds."""
-        verdict = f"{len(self.problems)} problems" if self.problems else "nothing wrong"
-        lines = [f"{self.folder}: {_KIND_NAMES[self.kind]}, {self.n_entries} sounds, {verdict}"]
-        if any(self.parts):
-            lines.append(f"parts: {_counted(self.parts)}")
-        lines.append(f"classes: {_counted(self.labels)}")
+        n_problems = len(self.problems) + len(self.empty_parts) + (self.n_entries == 0)
+        verdict = counted(n_problems, "problem") if n_problems else "nothing wrong"
+        lines = [f"{self.folder}: {_KIND_NAMES[self.kind]}, {counted(self.n_entries, 'sound')}, {verdict}"]
+        if any(self.parts.values()) and any(self.parts):  # not "" alone
+            lines.append(f"parts: {_tally(self.parts, 'none')}")
+        lines.append(f"classes: {_tally(self.labels, NO_LABEL) or 'none, because no sound is listed'}")
+        if self.empty_parts:
+            lines.append(f"parts without a sound: {', '.join(self.empty_parts)}")
         for problem in Problem:
             lines += _problem_lines(problem, self.of(problem))
         if self.lone_classes:
-            lines.append(f"classes with one sound only: {', '.join(self.lone_classes)}")
+            lone = ", ".join(name or NO_LABEL for name in self.lone_classes)
+            lines.append(f"classes with one sound only: {lone}")
         return lines
 
     def as_dict(self) -> dict[str, Any]:
@@ -111,13 +126,19 @@ class CheckReport:
             "sounds": self.n_entries,
             "parts": self.parts,
             "classes": self.labels,
+            "parts_without_a_sound": list(self.empty_parts),
             "classes_with_one_sound": list(self.lone_classes),
             "problems": {problem.field: [_as_dict(one) for one in self.of(problem)] for problem in Problem},
         }
 
 
-def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name or 'none'} {n}" for name, n in counts.items())
+def counted(n: int, name: str) -> str:
+    """A number of things in words: ``1 sound``, ``2 sounds``."""
+    return f"{n} {name}{'' if n == 1 else 's'}"
+
+
+def _tally(counts: dict[str, int], nameless: str) -> str:
+    return ", ".join(f"{name or nameless} {n}" for name, n in counts.items())
 
 
 def _problem_lines(problem: Problem, findings: tuple[Finding, ...]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from desktop_app.domain.labels import SOURCES
 from desktop_app.domain.pitch import note_name
 from desktop_app.io.corpora.entry import Entry
+from desktop_app.training.corpora.check_report import NO_LABEL, counted
 
 
 @dataclass(slots=True)
@@ -56,12 +57,12 @@ def explore_lines(entries: Iterable[Entry]) -> list[str]:
         lines.append(f"{bank:<40}{group.n_sounds:>8}{len(group.instruments):>13}  {allowed}")
     parts = [f"{part} {n}" for part, n in total.parts.items() if part]
     lines += ["", f"parts: {', '.join(parts)}"] if parts else []
-    known = f" of {len(total.instruments)} instruments" if total.instruments else ""
-    return [*lines, "", f"{total.n_sounds} sounds{known}"]
+    known = f" of {counted(len(total.instruments), 'instrument')}" if total.instruments else ""
+    return [*lines, "", f"{counted(total.n_sounds, 'sound')}{known}"]
 
 
 def _class_line(label: str, group: _Group) -> str:
     low, high = group.lowest_midi, group.highest_midi
     span = "–" if low is None or high is None else f"{note_name(low)}–{note_name(high)}"
     counts = "".join(f"{group.sources[name]:>12}" for name in SOURCES)
-    return f"{label:<20}{group.n_sounds:>8}{len(group.instruments):>13}{counts}  {span}"
+    return f"{label or NO_LABEL:<20}{group.n_sounds:>8}{len(group.instruments):>13}{counts}  {span}"
