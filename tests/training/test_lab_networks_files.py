@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Weights from files, blocks that learn one after the other, and exports that say the same."""
+"""Weights from files, blocks that learn one after the other, and files with code in them."""
 
 import zipfile
 
@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from desktop_app.domain.errors import ModelError
-from desktop_app.training.lab.networks import adapt_inputs, build, unfreeze_blocks
-from desktop_app.training.lab.networks_export import export, load_network
+from desktop_app.training.lab.networks import build, unfreeze_blocks
+from desktop_app.training.lab.networks_files import load_network
 from desktop_app.training.lab.networks_images import base_of, blocks
-from desktop_app.training.lab.networks_windows import clip_scores, predominant
 from desktop_app.training.lab.weights import imagenet_file, parse_weights
 
 pytestmark = pytest.mark.filterwarnings(
@@ -219,46 +218,6 @@ def test_a_random_xception_passes_pictures_on_at_their_size():
     assert 0.1 < told.std() < 10.0
 
 
-@pytest.mark.train
-@pytest.mark.parametrize(
-    ("name", "shape"),
-    [("cnn_time_frequency", (16, 16)), ("cnn_image", (71, 71, 3)), ("vgg19", (32, 32, 3)), ("mlp", (13,))],
-)
-def test_exported_files_say_the_same(name, shape, tmp_path):
-    from desktop_app.ml.runtime import TfliteModel
-
-    network = build(name, shape, 4, TINY)
-    x = (np.random.default_rng(0).random((5, *shape)) * 255).astype(np.float32)
-    adapt_inputs(network, x)
-    expected = network(x, training=False).numpy()
-    assert np.ptp(expected, axis=0).max() > 1e-4
-    files = export(network, tmp_path, x)
-    assert [file.name for file in files] == ["model.keras", "model.tflite"]
-    assert sorted(tmp_path.iterdir()) == sorted(files)
-    np.testing.assert_allclose(load_network(files[0])(x), expected, atol=1e-6)
-    np.testing.assert_allclose(TfliteModel(files[1].read_bytes()).run(x)["scores"], expected, atol=1e-4)
-
-
-def test_two_inputs_are_exported_for_keras_alone(tmp_path):
-    network = build("two_branch", [(16, 16), (5,)], 4, TINY)
-    rng = np.random.default_rng(0)
-    x = [rng.normal(9, 4, (6, *shape)).astype(np.float32) for shape in ((16, 16), (5,))]
-    adapt_inputs(network, x)
-    (file,) = export(network, tmp_path, x)
-    np.testing.assert_allclose(load_network(file)(x), network(x, training=False), atol=1e-6)
-
-
-def test_an_export_that_says_something_else_is_not_left_there(tmp_path, monkeypatch):
-    from desktop_app.training.lab import networks_export
-
-    other = build("mlp", (3,), 2)
-    monkeypatch.setattr(networks_export, "load_network", lambda path: other)
-    x = np.random.default_rng(0).normal(0, 3, (5, 3)).astype(np.float32)
-    with pytest.raises(ModelError, match=r"model.keras says something else"):
-        export(build("mlp", (3,), 2), tmp_path, x)
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_network_file_with_code_in_it_is_refused(tmp_path):
     import keras
 
@@ -270,14 +229,3 @@ def test_a_network_file_with_code_in_it_is_refused(tmp_path):
         pass
     with pytest.raises(ModelError, match="cannot be read"):
         load_network(tmp_path / "empty.keras")
-
-
-def test_windows_are_summed_clip_by_clip():
-    probabilities = np.array([[0.2, 0.8, 0.0], [0.5, 0.1, 0.1], [0.6, 0.0, 0.1]])
-    clips, scores = clip_scores(probabilities, np.array(["b", "a", "b"]))
-    assert clips.tolist() == ["a", "b"]
-    np.testing.assert_allclose(scores, [[1.0, 0.2, 0.2], [1.0, 1.0, 0.125]], atol=1e-6)
-    assert predominant(scores, 0.15).tolist() == [[True, True, True], [True, True, False]]
-    assert predominant(np.array([[0.1, 0.2, 0.0]])).tolist() == [[False, True, False]]
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        predominant(scores, 1.5)

@@ -12,7 +12,7 @@ from published_corpora import irmas
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.lab.fit_progress import ProgressLine, duration_text
 from desktop_app.training.lab.recipe import read_lab_recipe
-from desktop_app.training.lab.run_measure import cross_entropy, figures, share_right
+from desktop_app.training.lab.run_measure import cross_entropy, figures, heard_classes, share_right
 from desktop_app.training.lab.run_windows import FeatureMaker, mean_over_windows
 
 
@@ -38,6 +38,12 @@ def test_figures_of_several_labels():
     assert of["f1_micro"] == pytest.approx(2 * 3 / (4 + 3))
     assert of["per_class"]["a"]["recall"] == 0.5
     assert "confusion" not in of
+
+
+def test_classes_are_heard_beside_the_strongest_and_never_none():
+    told = np.array([[0.4, 0.2, 0.1], [0.0, 0.0, 0.0]], np.float32)
+    assert heard_classes(told, 0.5).tolist() == [[True, True, False], [True, True, True]]
+    assert heard_classes(told, None).tolist() == [[True, False, False], [True, False, False]]
 
 
 def test_a_certain_mistake_costs_much_but_not_without_end():

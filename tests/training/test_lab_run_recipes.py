@@ -10,6 +10,7 @@ from published_corpora import fma, irmas, nsynth
 
 from desktop_app.training.cli import main
 from desktop_app.training.lab.recipe import lab_recipe_names
+from desktop_app.training.lab.run_load import load_result
 
 FAMILIES = ("bass", "flute", "guitar", "organ")
 LEAST = 0.15  # above what guessing would reach
@@ -61,6 +62,9 @@ def test_a_small_run_learns_and_leaves_everything(corpora, tmp_path, recipe):
         assert told.shape == (parts["learnt"]["n"], len(metrics["classes"]))
         right = truth[np.arange(len(told)), told.argmax(1)] if truth.ndim == 2 else told.argmax(1) == truth
         assert right.mean() == pytest.approx(parts["learnt"]["right"])
+    with np.load(home / "golden.npz", allow_pickle=False) as golden:
+        inputs = [golden[name] for name in golden.files if name.startswith("input_")]
+        np.testing.assert_allclose(load_result(home).predict(inputs), golden["probabilities"], atol=1e-4)
     card = (home / "card.md").read_text()
     assert metrics["published"]["text"] in card
     assert str(tmp_path) not in card + json.dumps(metrics)

@@ -84,6 +84,16 @@ def test_a_held_bank_takes_its_relatives_along():
     assert {e.bank for e in parts["learnt"]} == {"nsynth"}
 
 
+def test_recorded_notes_and_phrases_are_measured_apart():
+    real = [replace(e, kind=kind) for kind in ("note", "phrase", "poly", "") for e in notes(kind)[:5]]
+    parts = split_entries(notes(), [], real, SplitSettings())
+    assert {name: {e.kind for e in part} for name, part in parts.items() if name.startswith("real")} == {
+        "real": {""},
+        "real notes": {"note"},
+        "real phrases": {"phrase", "poly"},
+    }
+
+
 def test_excerpts_of_a_recording_count_as_one_instrument():
     songs = [
         replace(entry("gac", i, n), instrument=None, group=f"song {i}") for i in range(9) for n in range(3)

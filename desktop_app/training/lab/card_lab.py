@@ -119,7 +119,7 @@ def _again(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:
     return (
         f"`right-in-tune train lab/{recipe.model_id}{otherwise} --corpus DIR --check DIR --out DIR`. The "
         f"recipe holds every {'other ' if otherwise else ''}number and seed. {went}"
-        f"{training['seconds']:.0f} s in all."
+        f"{training['seconds']:.0f} s."
     )
 
 

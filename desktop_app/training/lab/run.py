@@ -64,7 +64,8 @@ def train_lab(recipe: LabRecipe, places: LabPlaces, options: LabOptions) -> LabR
     leak = leaks(parts)
     measured = _measured(recipe, classes, examples, told, leak)
     metrics = _metrics(recipe, classes, measured, fitted, notes)
-    metrics["training"]["seconds"] = round(time.monotonic() - start_s, 1)
+    fitted_s = sum(fitted.history.get("seconds", ()))  # all of it, also what a training that was killed did
+    metrics["training"]["seconds"] = round(fitted_s or time.monotonic() - start_s, 1)
     splits = splits_report(parts, leak, classes, recipe.split.kind, recipe.split.seed)
     write_predictions(
         home / "predictions.npz", parts, told, {n: e.truth for n, e in examples.items()}, recipe.data

@@ -65,7 +65,7 @@ def _forest(path: Path) -> Callable[[Inputs], Float32Array]:
 
 
 def _network(folder: Path) -> Callable[[Inputs], Float32Array]:
-    from desktop_app.training.lab.networks_export import load_network
+    from desktop_app.training.lab.networks_files import load_network
 
     model = load_network(folder / "model.keras")
 

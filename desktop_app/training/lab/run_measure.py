@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
-from desktop_app.training.lab.networks_windows import predominant
 
 _LEAST: Final = 1e-7
 
@@ -26,6 +25,21 @@ def cross_entropy(told: Float32Array, truth: Float32Array, *, multi_label: bool 
 def share_right(told: Float32Array, truth: Float32Array) -> float:
     """Share of sounds whose most probable class is (one of) the true."""
     return float(truth[np.arange(truth.shape[0]), told.argmax(axis=1)].mean())
+
+
+def heard_classes(told: Float32Array, threshold: float | None) -> NDArray[np.bool_]:
+    """Which classes a model names, shape (n, n_classes): never none of them.
+
+    Parameters
+    ----------
+    threshold
+        Share of the strongest class's probability from which on another counts as heard (Han, Kim and Lee,
+        2017); None: the strongest alone.
+    """
+    strongest = np.eye(told.shape[1], dtype=bool)[told.argmax(axis=1)]
+    return (
+        strongest if threshold is None else strongest | (told >= threshold * told.max(axis=1, keepdims=True))
+    )
 
 
 def figures(
@@ -53,12 +67,7 @@ def figures(
         ``f1_micro``, ``f1_macro``, ``loss``, ``per_class`` and, of a single label, ``confusion`` with a row
         for each true class.
     """
-    strongest = np.maximum(told.max(axis=1, keepdims=True), _LEAST)
-    heard = (
-        predominant(told / strongest, threshold)
-        if multi_label
-        else np.eye(len(classes), dtype=bool)[told.argmax(axis=1)]
-    )
+    heard = heard_classes(told, threshold if multi_label else None)
     true = truth > 0.5
     hits, of_true, of_heard = (heard & true).sum(0), true.sum(0), heard.sum(0)
     recall, precision = _ratio(hits, of_true), _ratio(hits, of_heard)

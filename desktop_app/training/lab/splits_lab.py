@@ -23,11 +23,13 @@ VALID: Final = "valid"
 RANDOM: Final = "random"
 INSTRUMENT: Final = "unseen instrument"
 BANK: Final = "unseen bank"
-REAL: Final = "real"
+REAL: Final = "real"  # of recordings that are not known to be notes or phrases
+NOTES: Final = "real notes"
+PHRASES: Final = "real phrases"
 OFFICIAL_VALID: Final = "official valid"
 OFFICIAL_TEST: Final = "official test"
-ORDER: Final = (LEARNT, VALID, RANDOM, INSTRUMENT, BANK, REAL, OFFICIAL_VALID, OFFICIAL_TEST)
-HARDEST_FIRST: Final = (REAL, OFFICIAL_TEST, BANK, INSTRUMENT, RANDOM, VALID)
+ORDER: Final = (LEARNT, VALID, RANDOM, INSTRUMENT, BANK, REAL, NOTES, PHRASES, OFFICIAL_VALID, OFFICIAL_TEST)
+HARDEST_FIRST: Final = (NOTES, REAL, PHRASES, OFFICIAL_TEST, BANK, INSTRUMENT, RANDOM, VALID)
 Parts = dict[str, list[Entry]]
 
 
@@ -78,7 +80,7 @@ def split_entries(
         What may be learnt from; banks that the settings hold, and official parts where there is one to
         learn from, are taken out.
     unseen, real
-        Sounds of unseen banks, and recordings, that are only measured.
+        Sounds of unseen banks, and recordings, that are only measured; recorded notes and phrases apart.
 
     Returns
     -------
@@ -90,7 +92,9 @@ def split_entries(
     ModelError
         When nothing is left to learn from or to choose the epoch with.
     """
-    parts: Parts = {BANK: list(unseen), REAL: list(real)}
+    parts: Parts = {BANK: list(unseen), REAL: [], NOTES: [], PHRASES: []}
+    for entry in real:
+        parts[_OF_KIND.get(entry.kind, PHRASES)].append(entry)
     pool = _without_official(entries, parts, settings)
     held = [entry for entry in pool if is_held_bank(entry, settings)]
     parts[BANK] += held
@@ -106,6 +110,7 @@ def split_entries(
     return {name: parts[name] for name in ORDER if parts.get(name)}
 
 
+_OF_KIND: Final = {"": REAL, "note": NOTES}
 _EMPTY: Final = {
     LEARNT: "Nothing is left to learn from: the {kind} split holds every sound back.",
     VALID: "Nothing is left to choose the best epoch with: the {kind} split of this corpus is empty.",

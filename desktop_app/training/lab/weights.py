@@ -99,7 +99,7 @@ def _load(path: Path, targets: list[keras.Model]) -> None:
 
 
 def _load_into(target: keras.Model, path: Path) -> None:
-    from desktop_app.training.lab.networks_export import load_network
+    from desktop_app.training.lab.networks_files import load_network
 
     if path.suffix == ".keras":
         target.set_weights(load_network(path).get_weights())

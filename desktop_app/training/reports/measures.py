@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from desktop_app.domain.frames import Float32Array
+from desktop_app.training.lab.run_measure import heard_classes
 from desktop_app.training.reports.result import Part, Result, Sound
 
 N_BINS: Final = 10
@@ -56,14 +55,16 @@ def measure(
     Parameters
     ----------
     threshold
-        From which probability on a class counts as told, where a sound may have several.
+        Where a sound may have several classes, the share of the strongest class's probability from which on
+        another counts as told, as in the training.
 
     Returns
     -------
     dict
         ``n``; ``right`` (share whose most probable class is true); ``balanced`` (mean recall of the classes
-        that occur); ``f1_macro`` (their mean F1); ``per_class`` with n, precision, recall and f1;
-        ``confusion`` (of one class for each sound; a row for each true class); ``ece`` and ``reliability``.
+        that occur); ``f1_macro`` (their mean F1) and ``f1_micro`` (of all answers together); ``per_class``
+        with n, precision, recall and f1; ``confusion`` (of one class for each sound; a row for each true
+        class); ``ece`` and ``reliability``.
     """
     heard, true = heard_classes(part.told, threshold if multi_label else None), part.truth > 0.5
     hits, of_true, of_heard = (heard & true).sum(0), true.sum(0), heard.sum(0)
@@ -75,6 +76,7 @@ def measure(
         "right": float(true[np.arange(true.shape[0]), part.told.argmax(axis=1)].mean()),
         "balanced": float(recall[present].mean()),
         "f1_macro": float(f1[present].mean()),
+        "f1_micro": float(2 * hits.sum() / max(of_true.sum() + of_heard.sum(), 1)),
         "per_class": {
             name: {"n": n, "precision": p, "recall": r, "f1": f}
             for name, (n, p, r, f) in zip(classes, columns, strict=True)
@@ -84,13 +86,6 @@ def measure(
     if not multi_label:
         figures["confusion"] = (true.astype(np.int64).T @ heard.astype(np.int64)).tolist()
     return figures
-
-
-def heard_classes(told: Float32Array, threshold: float | None) -> NDArray[np.bool_]:
-    """Which classes a model names, shape (n, n_classes): the most probable, or all from a threshold on."""
-    if threshold is not None:
-        return told >= threshold
-    return np.eye(told.shape[1], dtype=bool)[told.argmax(axis=1)]
 
 
 def calibration(part: Part, *, multi_label: bool) -> dict[str, Any]:

@@ -99,16 +99,18 @@ def _overview(result: Result, figures: Mapping[str, Mapping[str, Any]]) -> str:
             of["n"],
             percent(of["right"]),
             percent(of["balanced"]),
+            f"{of['f1_micro']:.3f}",
             f"{of['f1_macro']:.3f}",
             f"{of['ece']:.3f}",
         ]
         for name, of in figures.items()
     ]
-    head = ["part", "sounds", "right", "balanced", "macro F1", "calibration error"]
+    head = ["part", "sounds", "right", "balanced", "micro F1", "macro F1", "calibration error"]
     return (
         paragraph(
             "Right: the most probable class is true. Balanced: the mean recall of the classes, so that a "
-            "class with few sounds counts like the others. Macro F1: the mean F1 of the classes."
+            "class with few sounds counts like the others. Micro F1: of all answers together; macro F1: the "
+            "mean F1 of the classes."
         )
         + table("Figures by part", head, rows)
         + "".join(paragraph(f"{name}: {part.leak}") for name, part in result.parts.items() if part.leak)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from desktop_app.domain.errors import ModelError
 from desktop_app.training.export import write_text
-from desktop_app.training.reports.comparison import CAPTION, HEAD, comparison, comparison_rows
+from desktop_app.training.reports.comparison import comparison, comparison_tables
 from desktop_app.training.reports.extra import Extra
-from desktop_app.training.reports.markup import link, page, table
+from desktop_app.training.reports.markup import link, page, paragraph, table
 from desktop_app.training.reports.page import PAGE, write_page
 from desktop_app.training.reports.result import is_result, read_result
 from desktop_app.training.reports.scatter import class_scatter
@@ -48,8 +48,12 @@ def report(folders: Sequence[Path], out: Path, extras: Mapping[Path, Sequence[Ex
         _write(folder, out / folder.name, more)
     write_text(out / "comparison.md", comparison(folders) + "\n")
     pages = "".join(f"<li>{link(f'{name}/{PAGE}', name)}</li>" for name in names)
-    content = table(CAPTION, HEAD, comparison_rows(folders))
-    sections = [("table", "All models", content), ("pages", "Their pages", f"<ul>{pages}</ul>")]
+    tables = comparison_tables(folders)
+    sections = [
+        (f"table-{i}", of.title, paragraph(of.lead) + table(of.title, of.head, of.rows))
+        for i, of in enumerate(tables)
+    ]
+    sections.append(("pages", "Their pages", f"<ul>{pages}</ul>"))
     lead = "The same models on notes of known instruments, and on ever more that they never heard."
     write_text(out / PAGE, page("Models compared", lead, sections))
     return out / PAGE

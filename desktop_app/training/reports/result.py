@@ -101,7 +101,8 @@ class Result:
     importances
         Features and their shares, the greatest first; empty where the model has none.
     threshold
-        The probability from which a class counts as told, where a sound may have several.
+        Where a sound may have several classes, the share of the strongest one's probability from which on
+        another counts as told.
     notes
         Sentences on what was left out.
     """
