@@ -208,7 +208,7 @@ class TestMistakes:
         assert not sound.next_button.isEnabled()
         for row in (0, 4, 1, 3):  # of these, 1 and 4 are no strings
             choose_row(explorer, qtbot, row)
-        assert explorer.window.mistakes_label.text() == "2 known mistakes"
+        assert explorer.window.mistakes_label.text() == "2 mistakes in 4 answers (50 % right)"
         qtbot.keyClick(explorer.window, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
         assert explorer.number == 4
         sound.next_button.click()
@@ -224,7 +224,7 @@ class TestMistakes:
         explorer.read_results(file)
         combo = explorer.window.answers_of
         wait_for(qtbot, lambda: combo.currentText() == "Training: Made recipe")
-        assert explorer.window.mistakes_label.text() == "2 known mistakes"
+        assert explorer.window.mistakes_label.text() == "2 mistakes in 4 answers (50 % right)"
         sound = explorer.window.sound
         sound.next_button.click()
         assert explorer.number == 7

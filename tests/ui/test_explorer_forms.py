@@ -106,6 +106,10 @@ def test_own_process_model_and_pictures(
     answer = explorer.choice.current.get(1)
     assert len(answer.names) == 12
     assert sum(answer.probabilities[:11]) == pytest.approx(1.0, abs=1e-3)
+    explorer.window.test_button.click()
+    wait_for(qtbot, lambda: not explorer.trial.is_running, timeout_s=60.0)
+    assert explorer.choice.current.numbers().tolist() == [0, 1, 2, 3]
+    assert "in 4 answers" in explorer.window.mistakes_label.text()
     views = explorer.window.sound.views
     wait_for(qtbot, lambda: views.spectrogram.picture.boundingRect().width() > 0.9)
     pictures = program.controller.folders.cache / "overviews"

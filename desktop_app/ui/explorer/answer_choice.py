@@ -123,11 +123,14 @@ class AnswerChoice(QObject):
         """There are more answers, or other sounds are shown."""
         sound, shown = self._window.sound, self._window.model.numbers
         self._window.model.refresh_answers()
-        n_mistakes = int(np.intersect1d(self.current.mistakes(), shown, assume_unique=True).size)
+        n_mistakes, n_judged = (
+            int(np.intersect1d(numbers, shown, assume_unique=True).size)
+            for numbers in (self.current.mistakes(), self.current.judged())
+        )
         for button in (sound.previous_button, sound.next_button):
             button.setEnabled(n_mistakes > 0)
-        told = f"{n_mistakes:,} known mistake{'' if n_mistakes == 1 else 's'}"
-        self._window.mistakes_label.setText(told if n_mistakes else "")
+        self._window.mistakes_label.setText(_score(n_mistakes, n_judged))
+        self._window.test_button.setEnabled(bool(shown.size) and not self.is_training)
 
     def _chosen(self) -> tuple[str, str]:
         kind, model_id = self._window.answers_of.currentData() or ("model", "")
@@ -143,3 +146,11 @@ class AnswerChoice(QObject):
         self._window.model.set_answers(told)
         self.refresh()
         self.changed.emit()
+
+
+def _score(n_mistakes: int, n_judged: int) -> str:
+    if not n_judged:
+        return ""
+    mistakes = "1 mistake" if n_mistakes == 1 else f"{n_mistakes:,} mistakes"
+    answers = "1 answer" if n_judged == 1 else f"{n_judged:,} answers"
+    return f"{mistakes} in {answers} ({100 * (n_judged - n_mistakes) // n_judged} % right)"

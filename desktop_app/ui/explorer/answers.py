@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.domain.analysis import Analysis
+from desktop_app.domain.analysis import FamilyVerdict
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.io.corpora.entry import Entry
 from desktop_app.io.corpora.irmas import FAMILY_OF
@@ -51,16 +52,19 @@ class Answers(Protocol):
     def mistakes(self) -> NDArray[np.int32]:
         """The numbers of the sounds that it is wrong about, rising."""
 
+    def judged(self) -> NDArray[np.int32]:
+        """The numbers of the sounds that it is right or wrong about, rising."""
+
 
 class AnalysedSounds:
     """The answers about sounds that were analysed while the window is open."""
 
     def __init__(self) -> None:
         self._answers: dict[int, Answer] = {}
+        self._judged: dict[bool, set[int]] = {True: set(), False: set()}  # right, and wrong
 
-    def put(self, number: int, entry: Entry, analysis: Analysis) -> None:
-        """Keep what an analysis says, if it says anything."""
-        verdict = analysis.family
+    def put(self, number: int, entry: Entry, verdict: FamilyVerdict | None) -> None:
+        """Keep what a model says, if it says anything."""
         if verdict is None:
             return
         told = {**verdict.probabilities, NOT_AN_INSTRUMENT: verdict.not_an_instrument}
@@ -74,6 +78,8 @@ class AnalysedSounds:
             state_words(verdict.state) if is_instrument else "",
             label in truth if truth else None,
         )
+        if truth:
+            self._judged[label in truth].add(number)
 
     def get(self, number: int) -> Answer | None:
         """See :class:`Answers`."""
@@ -81,8 +87,19 @@ class AnalysedSounds:
 
     def mistakes(self) -> NDArray[np.int32]:
         """See :class:`Answers`."""
-        wrong = [number for number, answer in self._answers.items() if answer.is_right is False]
-        return np.array(sorted(wrong), np.int32)
+        return _sorted(self._judged[False])
+
+    def judged(self) -> NDArray[np.int32]:
+        """See :class:`Answers`."""
+        return _sorted(self._judged[True] | self._judged[False])
+
+    def numbers(self) -> NDArray[np.int32]:
+        """The numbers of all sounds that there is an answer to, rising."""
+        return _sorted(self._answers)
+
+
+def _sorted(numbers: Collection[int]) -> NDArray[np.int32]:
+    return np.sort(np.fromiter(numbers, np.int32, len(numbers)))
 
 
 def truth_among(entry: Entry, names: tuple[str, ...]) -> frozenset[str]:

@@ -14,11 +14,13 @@ from PySide6.QtCore import QModelIndex, QObject, QTimer
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.io.corpora.entry import Entry
 from desktop_app.io.corpora.index import EntryIndex
-from desktop_app.jobs.corpus_index import IndexedCorpus, index_corpus
+from desktop_app.jobs.corpus_index import IndexedCorpus
 from desktop_app.jobs.playable import playable_path
 from desktop_app.ui.explorer.analyser import Analysed, Analyser
 from desktop_app.ui.explorer.answer_choice import AnswerChoice
 from desktop_app.ui.explorer.answers import truth_among
+from desktop_app.ui.explorer.opening import Opening
+from desktop_app.ui.explorer.trial import Trial
 from desktop_app.ui.explorer.window import ExplorerWindow
 from desktop_app.ui.listening.playback import Playback
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from desktop_app.ui.controller import Controller
 
 _SETTLE_MS: Final = 120  # while the arrow keys run through the list, nothing is analysed
-_INDEXES: Final = "corpora"
+_LISTS: Final = "corpora"
 
 
 class ExplorerControl(QObject):
@@ -46,14 +48,17 @@ class ExplorerControl(QObject):
 
     def __init__(self, window: ExplorerWindow, controller: Controller, jobs: Any, pictures: Path) -> None:
         super().__init__(window)
-        self.window, self.controller, self._jobs = window, controller, jobs
+        self.window, self.controller = window, controller
         self.analyser = Analyser(jobs, pictures)
         self.choice = AnswerChoice(window, controller)
+        tell, say = window.show_work, window.banner.say
+        self.trial = Trial(jobs, tell, self.choice.refresh, say)
+        lists = controller.folders.cache / _LISTS
+        self.opening = Opening(jobs, lists, tell, self._show_corpus, say)
         self.playback = Playback(controller.services, controller.folders.cache / "renders")
         self.corpus: IndexedCorpus | None = None
         self.number: int | None = None
         self._index: EntryIndex | None = None
-        self._index_job: int | None = None
         self._is_read = self._wants_play = False
         self._shown_s: float | None = None
         self._settle = QTimer(self)
@@ -68,31 +73,14 @@ class ExplorerControl(QObject):
         self.cancel()
         self.window.banner.hide()
         self.controller.settings.last_folder = str(folder)
-        self.window.show_work(f"Listing the sounds of {folder.name}…")
-        cache = str(self.controller.folders.cache / _INDEXES)
-        self._index_job = self._jobs.submit(
-            index_corpus,
-            str(folder),
-            cache,
-            label=f"The list of {folder.name}",
-            then=self._show_corpus,
-            failed=self._not_opened,
-            progress=lambda fraction: self.window.show_work(self.window.work_label.text(), fraction),
-        )
+        self.opening.start(folder)
 
     def cancel(self) -> None:
-        """Give up listing a corpus; the one that is open stays."""
-        self._jobs.cancel(self._index_job)
-        self._index_job = None
-        self.window.show_work("")
-
-    def _not_opened(self, error: RightInTuneError) -> None:
-        self.cancel()
-        self.window.banner.say(str(error))
+        """Give up listing a corpus, or testing a model; the corpus that is open stays."""
+        self.trial.stop()
+        self.opening.stop()
 
     def _show_corpus(self, corpus: IndexedCorpus) -> None:
-        self._index_job = None
-        self.window.show_work("")
         self._leave_corpus()
         self.corpus, self._index = corpus, EntryIndex(corpus.file, corpus.folder)
         self.window.model.set_reader(self._index.entry)
@@ -103,6 +91,7 @@ class ExplorerControl(QObject):
         self._show_numbers(self._index.numbers())
 
     def _leave_corpus(self) -> None:
+        self.trial.stop()
         self._choose(None)
         self.window.model.set_reader(None)
         self.choice.forget()
@@ -171,7 +160,7 @@ class ExplorerControl(QObject):
 
         def then(analysed: Analysed) -> None:
             if corpus is self.corpus:
-                answers.put(number, entry, analysed.analysis)
+                answers.put(number, entry, analysed.analysis.family)
                 self.choice.refresh()
                 if number == self.number:
                     self._show_analysed(entry, analysed)
@@ -234,6 +223,14 @@ class ExplorerControl(QObject):
             self.window.banner.hide()
             self.choice.read(file, corpus, lambda: corpus is self.corpus)
 
+    def test_model(self) -> None:
+        """Let the chosen model answer to all sounds that are shown."""
+        if self._index is not None and not self.opening.is_running:
+            self.window.banner.hide()
+            model_id = self.choice.model_id
+            answers = self.choice.of_model(model_id)
+            self.trial.start(self.window.model.numbers, self._index.entry, model_id, answers)
+
     def go_to_mistake(self, step: int) -> None:
         """Choose the next (``step`` 1) or the previous (-1) mistake among the sounds that are shown."""
         row = self.choice.mistake_row(-1 if self.number is None else self.number, step)
@@ -258,6 +255,7 @@ class ExplorerControl(QObject):
 
     def close(self) -> None:
         """End everything; the window is closed for good."""
+        self.trial.stop()
         self.playback.close()
         self.analyser.close()
         self.window.model.set_reader(None)
@@ -272,11 +270,13 @@ class ExplorerControl(QObject):
         window, sound = self.window, self.window.sound
         self._settle.timeout.connect(self._analyse)
         window.cancel_button.clicked.connect(self.cancel)
+        window.test_button.clicked.connect(self.test_model)
         window.filters.changed.connect(self.filter)
         self.choice.changed.connect(self._on_other_answers)
         self.choice.problem.connect(window.banner.say)
         window.table.selectionModel().currentRowChanged.connect(self._on_current)
         window.closed.connect(self.playback.pause)
+        window.closed.connect(self.trial.stop)
         sound.views.seek_requested.connect(self.playback.seek)
         self.playback.problem.connect(window.banner.say)
         deeds: tuple[tuple[Any, str, Callable[[], None]], ...] = (

@@ -61,6 +61,10 @@ class Predictions:
         """See :class:`~desktop_app.ui.explorer.answers.Answers`."""
         return self.numbers[~self._is_right]
 
+    def judged(self) -> NDArray[np.int32]:
+        """See :class:`~desktop_app.ui.explorer.answers.Answers`."""
+        return self.numbers
+
 
 def read_predictions(file: Path, index_file: Path, folder: Path) -> Predictions:
     """The answers of a result folder about the sounds of a corpus.

@@ -61,6 +61,7 @@ class ExplorerWindow(QWidget):
         self.cancel_button = QPushButton("Cancel")
         self.table = QTableView()
         self.count_label, self.mistakes_label = QLabel(), QLabel()
+        self.test_button = QPushButton("&Test on all shown")
         self.sound = SoundPanel()
         self._keep_space = ButtonsKeepSpace(self)
         self._build()
@@ -101,6 +102,7 @@ class ExplorerWindow(QWidget):
         counts = QHBoxLayout()
         counts.addWidget(self.count_label, 1)
         counts.addWidget(self.mistakes_label)
+        counts.addWidget(self.test_button)
         column.addLayout(counts)
         splitter = QSplitter()
         splitter.setChildrenCollapsible(False)
@@ -121,13 +123,19 @@ class ExplorerWindow(QWidget):
             (self.results_button, "explorer_results", "Show the answers that a training has written down"),
             (self.answers_of, "explorer_answers_of", "Whose answers are shown beside the truth"),
             (self.cancel_button, "explorer_cancel", "Stop"),
+            (
+                self.test_button,
+                "explorer_test",
+                "Let the model answer to every sound in this list, to know its mistakes",
+            ),
         ):
             widget.setObjectName(name)
             widget.setToolTip(tip)
         self.answers_of.setAccessibleName("Answers of")
         self.answers_of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.corpus_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.results_button.setEnabled(False)
+        for button in (self.results_button, self.test_button):
+            button.setEnabled(False)
 
     def _top(self) -> QHBoxLayout:
         top = QHBoxLayout()
