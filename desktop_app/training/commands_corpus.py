@@ -65,6 +65,8 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family"
     )
+    refused_help = "sounds that are no instrument, so many of each kind, and beats on a SoundFont's drum kits"
+    parser.add_argument("--refused", type=int, default=0, metavar="N", help=refused_help)
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
     parser.add_argument("--seed", type=int, default=0)
     parser.set_defaults(run=run_render)
@@ -129,16 +131,20 @@ def _presets(text: str) -> Callable[[Preset], bool]:
 
 def run_render(args: argparse.Namespace) -> int:
     """Render; exit status 0, or 2 when there is nothing to render from."""
+    from desktop_app.training.refused_beats import kit_beats
+    from desktop_app.training.refused_list import refused_sounds
     from desktop_app.training.render_corpus import Instrument, NotePlan, render_corpus, soundfont_instruments
     from desktop_app.training.render_synth import synthesised_instruments
 
-    if not args.soundfont and not args.synthesise:
-        print("Name a SoundFont with --soundfont, or use --synthesise.", file=sys.stderr)
+    if not args.soundfont and not args.synthesise and not args.refused:
+        print("Name a SoundFont with --soundfont, or use --synthesise or --refused.", file=sys.stderr)
         return 2
     instruments: list[Instrument] = []
     for path in args.soundfont:
         instruments.extend(soundfont_instruments(path, args.presets))
+        instruments.extend(kit_beats(path, args.seed) if args.refused else ())
     instruments.extend(synthesised_instruments(args.synthesise, args.seed))
+    instruments.extend(refused_sounds(args.refused, args.seed))
     plan = NotePlan(args.pitch_step, args.velocities, args.velocities_per_pitch, args.max_pitches, args.seed)
     n_notes = render_corpus(instruments, plan, args.folder, args.jobs)
     print(f"{n_notes} notes of {len(instruments)} instruments in {args.folder}")

@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import soundfile
 
+from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.resample import resample
 from desktop_app.training.augment import coloured_noise
 from desktop_app.training.augment import hum as mains_hum
@@ -21,7 +23,7 @@ from desktop_app.training.presets import CorpusError
 from desktop_app.training.render import SR
 from desktop_app.training.render_voices import N_SAMPLES, TIME_S, Rng, Signal, band
 
-_SENTENCES: Final = (
+SENTENCES: Final = (
     "One two three, is this thing on?",
     "Let us take it again from the second bar, a little slower.",
     "I can not hear you, the microphone seems to be turned off.",
@@ -147,12 +149,24 @@ def speech(rng: Rng, clip: Rng) -> Signal:
     """
     speaker = f"{rng.choice(_LANGUAGES)}+{rng.choice(_SPEAKERS)}"
     speed, pitch = str(int(rng.integers(110, 220))), str(int(rng.integers(15, 85)))
-    text = " ".join(str(part) for part in clip.permutation(_SENTENCES)[:2])
-    command = ["espeak-ng", "-v", speaker, "-s", speed, "-p", pitch, "--stdout", text]
+    text = " ".join(str(part) for part in clip.permutation(SENTENCES)[:2])
+    y, sr = spoken(text, speaker, ["-s", speed, "-p", pitch])
+    y = resample(y, sr, SR)[:N_SAMPLES]
+    return np.pad(y, (0, N_SAMPLES - y.shape[0])).astype(np.float64)
+
+
+def spoken(text: str, voice: str, options: Sequence[str]) -> tuple[Float32Array, int]:
+    """What eSpeak NG says of a text, shape (n,), and its sampling rate.
+
+    Raises
+    ------
+    CorpusError
+        When eSpeak NG fails.
+    """
+    command = ["espeak-ng", "-v", voice, *options, "--stdout", text]
     try:
         wav = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout
         y, sr = soundfile.read(io.BytesIO(wav), dtype="float32")
     except (OSError, subprocess.SubprocessError, soundfile.LibsndfileError) as error:
         raise CorpusError("eSpeak NG could not speak.") from error
-    y = resample(y, sr, SR)[:N_SAMPLES]
-    return np.pad(y, (0, N_SAMPLES - y.shape[0])).astype(np.float64)
+    return y, sr

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from desktop_app.io.corpora.banks_plugins import PLUGIN_BANKS
+
 # Presets whose notes sound an octave or more from the key, or two at once; measured with YIN on four banks:
 # organs with 16' stops, guitar harmonics and feedback, the lead in fifths, the church bell.
 OTHER_PITCH: Final[frozenset[tuple[int, int]]] = frozenset(
@@ -88,6 +90,23 @@ BANKS: Final[dict[str, Bank]] = {
         "own",
         True,
     ),
+    "refused": Bank(
+        "Right In Tune's own sounds of no instrument; speech by eSpeak NG",
+        "MIT; eSpeak NG is GPL-3.0-or-later and makes no claim to what it says",
+        "The Right In Tune developers; Jonathan Duddington, Reece H. Dunn and contributors (eSpeak NG)",
+        "corpus render --refused",
+        "refused",
+        True,
+    ),
+    "refused_unheard": Bank(
+        "Right In Tune's own sounds of no instrument that are only measured on",
+        "MIT; eSpeak NG is GPL-3.0-or-later and makes no claim to what it says",
+        "The Right In Tune developers; Jonathan Duddington, Reece H. Dunn and contributors (eSpeak NG)",
+        "corpus render --refused",
+        "refused_unheard",
+        False,  # never to be learnt from, so that refusal is measured on makers that are unknown
+    ),
+    **{name: Bank(*facts) for name, facts in PLUGIN_BANKS.items()},
 }
 
 
