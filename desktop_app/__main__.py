@@ -56,7 +56,13 @@ def window_main() -> int:
 
 def _run_command(name: str, arguments: list[str]) -> int:
     module, wants_name, _ = _COMMANDS[name]
-    status: int = import_module(module).main([name, *arguments] if wants_name else arguments)
+    try:
+        status: int = import_module(module).main([name, *arguments] if wants_name else arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (as with "| head"); nothing may be flushed to it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return status
 
 

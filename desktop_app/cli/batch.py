@@ -7,7 +7,6 @@ This process imports neither NumPy nor anything that needs it for JSON.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -116,10 +115,6 @@ def main(argv: Sequence[str]) -> int:
     except ModelError as error:
         sys.stderr.write(f"right-in-tune: {error}\n")
         return 2 if arguments.options.model_id else 1
-    except BrokenPipeError:
-        # The reader has gone (as with "| head"); nothing may be flushed to it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
 
 
 def _make_output(inputs: Sequence[Input], arguments: Arguments) -> Output:

@@ -82,3 +82,23 @@ def test_a_reader_that_leaves_is_no_fault(make_tone: MakeTone) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
         assert process.wait(timeout=60) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments", [["models"], ["corpus", "explore", "."], ["analyse", "flute/tone.wav"]], ids=" ".join
+)
+def test_nobody_reads(make_tone: MakeTone, tmp_path: Path, arguments: list[str]) -> None:
+    for name in ("flute/tone.wav", "organ/tone.wav"):
+        make_tone(name)
+    reads, writes = os.pipe()
+    os.close(reads)
+    done = subprocess.run(
+        command(*arguments),
+        stdout=writes,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": project_on_path()},
+        timeout=120,
+    )
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, b"")
