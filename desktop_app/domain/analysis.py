@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from desktop_app.domain.note import Note
 from desktop_app.domain.thresholds import NoteThresholds
 
 State = Literal["sure", "maybe", "cannot_tell"]
+REFUSED: Final = 0.5
+"""From this probability on, *not an instrument* is why it cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class FamilyVerdict:
     confidence: float
     probabilities: dict[str, float]
     not_an_instrument: float
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it cannot be told because it is more likely no instrument."""
+        return self.state == "cannot_tell" and self.not_an_instrument >= REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,10 @@ class KeyVerdict:
 
 @dataclass(frozen=True, slots=True)
 class FamilySpan:
-    """A stretch of time with one family; ``label`` is None where it cannot be told."""
+    """A stretch of time with one family; ``label`` is None where it cannot be told.
+
+    ``probabilities`` are per family, given that it is an instrument.
+    """
 
     start_s: float
     end_s: float
@@ -83,6 +93,13 @@ class FamilySpan:
     confidence: float
     state: State = "cannot_tell"
     probabilities: dict[str, float] = field(default_factory=dict)
+    not_an_instrument: float = 0.0
+
+    @property
+    def verdict(self) -> FamilyVerdict:
+        """The same as a verdict, which names the most probable family always."""
+        label = self.label or max(self.probabilities, key=self.probabilities.__getitem__, default="")
+        return FamilyVerdict(label, self.state, self.confidence, self.probabilities, self.not_an_instrument)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

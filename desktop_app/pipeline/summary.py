@@ -21,6 +21,7 @@ from desktop_app.domain.labels import FAMILIES, N_PITCHES, SOURCES
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import hz_to_midi, named_note, note_name
 from desktop_app.ml.classifier import Prediction, Thresholds, combine
+from desktop_app.pipeline.spans import is_same_answer, joined
 
 SAME_NOTE_SEMITONES = 0.6
 MAIN_NOTE_SHARE = 0.5
@@ -143,7 +144,13 @@ def family_track(scores: Sequence[Scores], thresholds: Thresholds) -> tuple[Fami
         assert verdict is not None
         label = None if verdict.state == "cannot_tell" else verdict.label
         span = FamilySpan(
-            score.start_s, end_s, label, verdict.confidence, verdict.state, verdict.probabilities
+            score.start_s,
+            end_s,
+            label,
+            verdict.confidence,
+            verdict.state,
+            verdict.probabilities,
+            verdict.not_an_instrument,
         )
         _append_span(spans, span)
     return tuple(spans)
@@ -151,19 +158,7 @@ def family_track(scores: Sequence[Scores], thresholds: Thresholds) -> tuple[Fami
 
 def _append_span(spans: list[FamilySpan], span: FamilySpan) -> None:
     last = spans[-1] if spans else None
-    if last is None or last.label != span.label or span.start_s - last.end_s > JOINED_GAP_S:
+    if last and is_same_answer(last, span) and span.start_s - last.end_s <= JOINED_GAP_S:
+        spans[-1] = joined(last, span)
+    else:
         spans.append(span)
-        return
-    last_s, new_s = last.end_s - last.start_s, span.end_s - span.start_s
-    share = new_s / (last_s + new_s)
-    spans[-1] = FamilySpan(
-        last.start_s,
-        span.end_s,
-        last.label,
-        (1.0 - share) * last.confidence + share * span.confidence,
-        last.state if share < 0.5 else span.state,
-        {
-            name: (1.0 - share) * p + share * span.probabilities[name]
-            for name, p in last.probabilities.items()
-        },
-    )

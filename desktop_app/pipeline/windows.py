@@ -53,16 +53,19 @@ class WindowPicker:
         Shape of a window.
     floor_db
         Level with which a window that is cut short is padded.
+    first_frame
+        Number of the first frame that will come.
     """
 
-    def __init__(self, n_mels: int, window_frames: int, floor_db: float) -> None:
+    def __init__(self, n_mels: int, window_frames: int, floor_db: float, *, first_frame: int = 0) -> None:
         self._n_mels, self._window_frames, self._floor_db = n_mels, window_frames, floor_db
+        self._first_frame = first_frame
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
         self._held: Float32Array = np.zeros((self._n_mels, 2 * MEMORY_FRAMES), np.float32)
-        self._held_start = self._n_held = 0
+        self._held_start, self._n_held = self._first_frame, 0
         self._anchor: int | None = None
         self._anchor_is_onset = False
         self._last_sounding = -1
@@ -97,7 +100,7 @@ class WindowPicker:
         self._silent_run = 0 if is_sounding else self._silent_run + 1
         if is_sounding:
             self._last_sounding = frame
-        start = max(frame - PRE_ONSET_FRAMES, 0)
+        start = max(frame - PRE_ONSET_FRAMES, self._first_frame)
         begins = starts_after_silence or (is_onset and is_sounding)
         if begins and (self._anchor is None or start - self._anchor >= MIN_SPACING_FRAMES):
             self._finish(start, found)

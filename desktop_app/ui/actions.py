@@ -16,8 +16,9 @@ from desktop_app.ui.listening import commands as listening
 from desktop_app.ui.notes import commands as notes
 from desktop_app.ui.projects import commands as projects
 from desktop_app.ui.score import commands as score
+from desktop_app.ui.why import commands as why
 
-_FEATURES: Final = (projects, exporting, notes, score, listening, explorer)
+_FEATURES: Final = (projects, exporting, notes, score, why, listening, explorer)
 
 
 _OWN_COMMANDS: Final[tuple[Command, ...]] = (
@@ -59,7 +60,10 @@ MENUS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         ),
     ),
     ("&Edit", (*notes.MENU, "-", "copy_notes", "-", "clear_queue")),
-    ("&View", ("@panels", *score.MENU, "-", "@theme", "-", "zoom_in", "zoom_out", "fit", "follow")),
+    (
+        "&View",
+        ("@panels", *score.MENU, *why.MENU, "-", "@theme", "-", "zoom_in", "zoom_out", "fit", "follow"),
+    ),
     ("&Playback", listening.MENU),
     (
         "&Tools",

@@ -207,9 +207,14 @@ class Controller(QObject):
             return self.live.heard
         if self.document is None:
             return NOTHING_HEARD
-        if self.playback.position_s > 0.0 or self.playback.is_playing:
-            return self.document.heard_at(self.playback.position_s)
-        return self.document.summary()
+        if self.shows_whole:
+            return self.document.summary()
+        return self.document.heard_at(self.playback.position_s)
+
+    @property
+    def shows_whole(self) -> bool:
+        """Whether the panel tells of the whole recording instead of a moment."""
+        return self.playback.position_s <= 0.0 and not self.playback.is_playing
 
     def _connect(self) -> None:
         self.startup.models_listed.connect(self.models_listed)

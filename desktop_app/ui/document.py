@@ -103,10 +103,7 @@ class Document:
     def _family_at(self, time_s: float) -> FamilyVerdict | None:
         spans = self.analysis.family_track
         span = next((span for span in spans if span.start_s <= time_s < span.end_s), None)
-        if span is None:
-            return None
-        label = span.label or max(span.probabilities, key=span.probabilities.__getitem__, default="")
-        return FamilyVerdict(label, span.state, span.confidence, span.probabilities, 0.0)
+        return span.verdict if span is not None else None
 
     def _level_at(self, time_s: float) -> float:
         tile = self.source.waveform(time_s - _LEVEL_SPAN_S / 2, time_s + _LEVEL_SPAN_S / 2, 1)

@@ -60,8 +60,13 @@ and offered again after a crash.</p>
 <h3>What am I hearing</h3>
 <p>The note with its deviation in cents, and the family in one of three states: <b>sure</b>, <b>maybe</b>, or
 <b>can't tell</b>, which is the honest answer to silence, noise, speech and sounds that the model does not
-know. Playing or placing the cursor shows what is heard at that moment. Below and above the keys of a piano
-the pitch is told in Hz, without a name.</p>
+know; <b>not an instrument</b> is said of noise and speech. Playing or placing the cursor shows what is heard
+at that moment. Below and above the keys of a piano the pitch is told in Hz, without a name.</p>
+<p>Point at the strip of families to read the three most probable ones; a question mark there means
+<i>maybe</i>. <b>Why?</b> (Y), also on the strip's right button, hides parts of the sound one after another
+and asks the model again: solid outlines in the spectrogram mark what spoke for its answer, dashed ones what
+spoke against it, and the words above say which frequencies and when. Esc takes them away; the analysis stays
+as it is.</p>
 <p>Tools sets the reference pitch (A4 = 415 … 466 Hz) and the model. <b>Explore a corpus</b> there lists the
 sounds of NSynth, IRMAS, FMA, or of a folder per class, and shows a model's answers beside the truth.</p>
 """

@@ -10,6 +10,7 @@ from desktop_app.domain.analysis import FamilySpan
 from desktop_app.domain.frames import Event, NoteEnded, NoteStarted
 from desktop_app.domain.heard import Heard
 from desktop_app.domain.note import Note
+from desktop_app.pipeline.spans import is_same_answer, joined
 
 KEEP_S = 60.0
 SILENCE_DB = -60.0
@@ -63,9 +64,16 @@ class LiveMarks:
         family = heard.family
         if family is None or heard.rms_db < SILENCE_DB or now_s <= self._now_s:
             return
-        label = None if family.state == "cannot_tell" else family.label
-        last = self._spans[-1] if self._spans else None
-        if last is not None and last.label == label and last.end_s == self._now_s:
-            self._spans[-1] = FamilySpan(last.start_s, now_s, label, family.confidence)
+        span = FamilySpan(
+            self._now_s,
+            now_s,
+            None if family.state == "cannot_tell" else family.label,
+            family.confidence,
+            family.state,
+            family.probabilities,
+            family.not_an_instrument,
+        )
+        if self._spans and is_same_answer(self._spans[-1], span) and self._spans[-1].end_s == self._now_s:
+            self._spans[-1] = joined(self._spans[-1], span)
         else:
-            self._spans.append(FamilySpan(self._now_s, now_s, label, family.confidence))
+            self._spans.append(span)

@@ -40,9 +40,13 @@ from desktop_app.ui.views.analysis_views import VIEW_NAMES, AnalysisViews
 from desktop_app.ui.views.empty_state import EmptyState
 from desktop_app.ui.views.heard_panel import HeardPanel
 from desktop_app.ui.views.transport import TransportBar
+from desktop_app.ui.why.feature import WhyFeature
 from desktop_app.ui.window_commands import WindowCommands
 
-FEATURES = (ListeningFeature, NotesFeature, ScoreFeature, ExportFeature, ProjectFeature, ExplorerFeature)
+FEATURES = (
+    *(ListeningFeature, NotesFeature, ScoreFeature, WhyFeature),
+    *(ExportFeature, ProjectFeature, ExplorerFeature),
+)
 DEFAULT_SIZE = (1400, 900)
 _LIBRARY_MIN_PX = 250
 

@@ -76,7 +76,7 @@ def test_says_note_frequency_cents_family_and_source(panel):
     assert panel.pitch_label.text() == "469.4 Hz   +12 cents"
     assert panel.family_label.text() == "Strings"
     assert panel.state_label.text() == "sure  93 %"
-    assert panel.source_label.text() == "acoustic sound"
+    assert panel.source_label.text() == "acoustic sound  90 %"
     assert "A#4" in panel.piano.accessibleName()
 
 
@@ -86,7 +86,7 @@ def test_says_note_frequency_cents_family_and_source(panel):
         (verdict("brass", "sure", 0.97), "Brass", "sure  97 %"),
         (verdict("synth_lead", "maybe", 0.55), "Synth lead", "maybe  55 %"),
         (verdict("flute", "cannot_tell", 0.3), "Can’t tell", "perhaps flute"),
-        (verdict("flute", "cannot_tell", 0.3, 0.8), "Can’t tell", "not an instrument"),
+        (verdict("flute", "cannot_tell", 0.3, 0.8), "Not an instrument", "noise, speech or the like  80 %"),
     ],
 )
 def test_three_states_in_words(panel, family, title, words):

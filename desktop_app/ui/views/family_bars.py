@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_app.domain.labels import FAMILIES
 from desktop_app.ui.theme import current_theme
-from desktop_app.ui.views.labels import family_title
+from desktop_app.ui.views.labels import family_title, top_words
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -32,6 +32,8 @@ class FamilyBars(QWidget):
         percent = tuple(round(100.0 * value) for value in probabilities)
         if (percent, is_past) != (self._percent, self._is_past):
             self._percent, self._is_past = percent, is_past
+            told = dict(zip(FAMILIES, probabilities, strict=True))
+            self.setAccessibleDescription(top_words(told) if any(percent) else "")
             self.update()
 
     def sizeHint(self) -> QSize:

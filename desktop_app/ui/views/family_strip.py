@@ -1,18 +1,19 @@
 # SPDX-License-Identifier: MIT
-"""Which family, when."""
+"""Which family, when; and the way to ask why."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter
+from PySide6.QtWidgets import QMenu
 
 from desktop_app.domain.analysis import FamilySpan
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.items import PlotItem
-from desktop_app.ui.views.labels import family_title
+from desktop_app.ui.views.labels import span_title, span_words
 from desktop_app.ui.views.reading import CursorReading
 from desktop_app.ui.views.time_window import TimeWindow
 from desktop_app.ui.views.track import LeftAxis, TrackView
@@ -61,7 +62,7 @@ class SpansItem(PlotItem):
         colour.setAlphaF(0.25 if span.label is None else 0.45 + 0.55 * min(max(span.confidence, 0.0), 1.0))
         rect = rect.adjusted(0.0, 2.0, -1.0, -2.0)
         painter.fillRect(rect, colour)
-        name = family_title(span.label)
+        name = span_title(span)
         if rect.width() > painter.fontMetrics().horizontalAdvance(name) + 8:
             ink = QColor(theme.text) if span.label is None else _ink_on(colour, QColor(theme.base))
             painter.setPen(ink)
@@ -86,7 +87,15 @@ class StripAxis(LeftAxis):
 
 
 class FamilyStrip(TrackView):
-    """Strip of families under the spectrogram; grey where it cannot be told."""
+    """Strip of families under the spectrogram; grey where it cannot be told.
+
+    Attributes
+    ----------
+    why_requested
+        Signal (time in seconds, family or None): why was this family told, or whatever was heard there?
+    """
+
+    why_requested = Signal(float, object)
 
     def __init__(self, window: TimeWindow) -> None:
         self.spans = SpansItem()
@@ -99,5 +108,24 @@ class FamilyStrip(TrackView):
         self.spans.set_spans(spans)
 
     def reading(self, time_s: float, y: float) -> CursorReading:
-        """The time alone."""
-        return CursorReading(time_s)
+        """The time, and what is known of the stretch there."""
+        span = self.spans.at(time_s)
+        return CursorReading(time_s, words=span_words(span) if span else "")
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What is known of the stretch under the mouse, and why."""
+        if event.x() >= self.plot_left:
+            menu = self.menu_at(self.time_at(event.x()))
+            menu.popup(event.globalPos())
+        event.accept()
+
+    def menu_at(self, time_s: float) -> QMenu:
+        """The menu of a time; it goes when it is closed."""
+        menu, span = QMenu(self), self.spans.at(time_s)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(span_words(span) if span else "Nothing was heard here").setEnabled(False)
+        menu.addSeparator()
+        why = menu.addAction("Why did it say that?")
+        why.setEnabled(span is not None)
+        why.triggered.connect(lambda: self.why_requested.emit(time_s, span.label if span else None))
+        return menu

@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from desktop_app.domain.analysis import FamilyVerdict
+from desktop_app.domain.analysis import REFUSED, FamilyVerdict
 from desktop_app.domain.heard import Heard
+from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.ui.theme import current_theme
 from desktop_app.ui.views.family_bars import FamilyBars
 from desktop_app.ui.views.labels import family_title, state_words
@@ -45,6 +46,7 @@ class HeardPanel(QWidget):
         self.staff = StaffView()
         self.family_label = self._label("family_label", "Instrument family")
         self.state_label = self._label("state_label", "How sure")
+        self.why_button = self._why_button()
         self.bars = FamilyBars()
         self.source_label = self._label("source_label", "Kind of sound")
         self._timer = QTimer(self)
@@ -62,15 +64,30 @@ class HeardPanel(QWidget):
         label.setTextFormat(Qt.TextFormat.PlainText)
         return label
 
+    @staticmethod
+    def _why_button() -> QToolButton:
+        button = QToolButton()
+        button.setObjectName("why_button")
+        button.setText("Why?")
+        button.setToolTip("Show what in the sound told the instrument (Y)")
+        button.setAccessibleName("Why did it say that?")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setEnabled(False)
+        return button
+
     def _build(self) -> None:
+        kind = QHBoxLayout()
+        kind.addWidget(self.source_label, 1)
+        kind.addWidget(self.why_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 8)
         layout.setSpacing(4)
         for widget, stretch in (
             (self.note, 5), (self.needle, 0), (self.pitch_label, 0), (self.staff, 4), (self.piano, 0),
-            (self.family_label, 0), (self.state_label, 0), (self.bars, 6), (self.source_label, 0),
+            (self.family_label, 0), (self.state_label, 0), (self.bars, 6),
         ):  # fmt: skip
             layout.addWidget(widget, stretch)
+        layout.addLayout(kind)
         layout.insertSpacing(5, 4)
         self._restyle()
 
@@ -106,7 +123,9 @@ class HeardPanel(QWidget):
         self.staff.set_note(midi, is_past=is_past)
         self.piano.set_key(midi, is_past=is_past)
         self._set(self.pitch_label, _pitch_text(shown), is_past=is_past)
-        self.bars.set_bars(shown.bars, is_past=shown.is_family_past)
+        is_refused = shown.family is not None and shown.family.is_refused
+        self.bars.set_bars(shown.bars, is_past=shown.is_family_past or is_refused)
+        self.why_button.setEnabled(shown.family is not None)
         self._show_family(shown.family, is_past=shown.is_family_past)
         self._set(self.source_label, _source_text(shown), is_past=shown.is_family_past)
 
@@ -174,14 +193,18 @@ def _pitch_text(shown: Shown) -> str:
 
 
 def _source_text(shown: Shown) -> str:
-    is_instrument = shown.family is not None and shown.family.not_an_instrument < 0.5
-    return f"{shown.source.label} sound" if shown.source is not None and is_instrument else ""
+    """The kind of sound and how probable it is; nothing for what is no instrument."""
+    if shown.source is None or shown.family is None or shown.family.not_an_instrument >= REFUSED:
+        return ""
+    chance = shown.source.probabilities.get(shown.source.label, 0.0)
+    return f"{shown.source.label} sound  {100.0 * chance:.0f} %"
 
 
 def verdict_texts(family: FamilyVerdict) -> tuple[str, str]:
-    """Title and words of a verdict: *Strings* with *sure*, or *Can't tell* with the reason."""
+    """Title and words of a verdict: *Strings* with *sure*, or *Can't tell* with what it may be."""
+    if family.is_refused:
+        chance = 100.0 * family.not_an_instrument
+        return family_title(NOT_AN_INSTRUMENT), f"noise, speech or the like  {chance:.0f} %"
     if family.state == "cannot_tell":
-        if family.not_an_instrument >= 0.5:
-            return family_title(None), "not an instrument"
         return family_title(None), f"perhaps {family_title(family.label).lower()}"
     return family_title(family.label), f"{state_words(family.state)}  {100.0 * family.confidence:.0f} %"

@@ -20,12 +20,15 @@ class CursorReading:
         Frequency and the nearest note with its deviation, such as ``"A4 +12"``.
     db
         Level there: of the mel band, or the peak of the waveform, in dBFS.
+    words
+        Anything else.
     """
 
     time_s: float
     hz: float | None = None
     note: str | None = None
     db: float | None = None
+    words: str = ""
 
     def text(self) -> str:
         """One line for people."""
@@ -36,6 +39,8 @@ class CursorReading:
             parts.append(self.note)
         if self.db is not None:
             parts.append(f"{self.db:.0f} dB")
+        if self.words:
+            parts.append(self.words)
         return "   ".join(parts)
 
 

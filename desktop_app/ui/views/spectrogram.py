@@ -21,6 +21,7 @@ from desktop_app.ui.views.notes_item import SpectrogramNotes
 from desktop_app.ui.views.reading import CursorReading, note_text
 from desktop_app.ui.views.time_window import TimeWindow
 from desktop_app.ui.views.track import LeftAxis, TrackView
+from desktop_app.ui.views.why_item import WhyItem
 
 _LEAST_ROWS = 12.0
 _CLICK_PX = 4
@@ -57,9 +58,10 @@ class SpectrogramView(TrackView):
         self.picture = PictureItem()
         self.pitch = CurveItem()
         self.notes = SpectrogramNotes(self.scale_)
+        self.why = WhyItem()
         self._pressed: tuple[QPointF, Note | None] | None = None
         super().__init__(window, NoteAxis(self.scale_), "Mel spectrogram")
-        for item, height in ((self.picture, 0), (self.notes, 10), (self.pitch, 20)):
+        for item, height in ((self.picture, 0), (self.why, 5), (self.notes, 10), (self.pitch, 20)):
             self.box.addItem(item, ignoreBounds=True)
             item.setZValue(height)
         self.set_y_range(0.0, float(self.scale_.n_rows))
