@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: MIT
+"""A host for DSSI synthesisers: one instance, played key by key, faster than it sounds.
+
+Nothing but the C interface is used, through ctypes: the plug-in is asked for its ports, each is given a place
+in memory, and events are handed over with every block.
+
+References
+----------
+DSSI Plugin API 1.0, Cannam, Harris and Bolton, 2004; LADSPA 1.1, Furse, 2000; the events are ALSA's
+``snd_seq_event_t``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from desktop_app.domain.errors import CorpusError
+from desktop_app.domain.frames import Float32Array
+
+_BLOCK: Final = 256
+_NOTE_ON, _NOTE_OFF, _CONTROLLER = 6, 7, 10
+_ALL_SOUND_OFF, _ALL_NOTES_OFF = 120, 123
+_INPUT, _OUTPUT, _CONTROL, _AUDIO = 1, 2, 4, 8
+_LOADING_STARTS_S: Final = 0.3
+_LOADING_ENDS_S: Final = 60.0
+_LOGARITHMIC: Final = 0x10
+_TIMES_RATE: Final = 0x8
+_DEFAULT: Final = 0x3C0
+_SHARES: Final = {0x40: 0.0, 0x80: 0.25, 0xC0: 0.5, 0x100: 0.75, 0x140: 1.0}
+_CONSTANTS: Final = {0x200: 0.0, 0x240: 1.0, 0x280: 100.0, 0x2C0: 440.0}
+
+_Handle, _Number, _Text = ctypes.c_void_p, ctypes.c_ulong, ctypes.c_char_p
+
+
+class _Hint(ctypes.Structure):
+    _fields_ = (("kind", ctypes.c_int), ("low", ctypes.c_float), ("high", ctypes.c_float))
+
+
+class _Ladspa(ctypes.Structure):
+    _fields_ = (
+        ("unique_id", _Number),
+        ("label", _Text),
+        ("properties", ctypes.c_int),
+        ("name", _Text),
+        ("maker", _Text),
+        ("copyright", _Text),
+        ("n_ports", _Number),
+        ("ports", ctypes.POINTER(ctypes.c_int)),
+        ("port_names", ctypes.POINTER(_Text)),
+        ("hints", ctypes.POINTER(_Hint)),
+        ("implementation", _Handle),
+        ("instantiate", ctypes.CFUNCTYPE(_Handle, _Handle, _Number)),
+        ("connect_port", ctypes.CFUNCTYPE(None, _Handle, _Number, _Handle)),
+        ("activate", ctypes.CFUNCTYPE(None, _Handle)),
+        ("run", _Handle),
+        ("run_adding", _Handle),
+        ("set_run_adding_gain", _Handle),
+        ("deactivate", _Handle),
+        ("cleanup", _Handle),
+    )
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("bank", _Number), ("program", _Number), ("name", _Text))
+
+
+class _Dssi(ctypes.Structure):
+    _fields_ = (
+        ("version", ctypes.c_int),
+        ("ladspa", ctypes.POINTER(_Ladspa)),
+        ("configure", ctypes.CFUNCTYPE(_Handle, _Handle, _Text, _Text)),
+        ("get_program", ctypes.CFUNCTYPE(ctypes.POINTER(_Program), _Handle, _Number)),
+        ("select_program", ctypes.CFUNCTYPE(None, _Handle, _Number, _Number)),
+        ("get_midi_controller_for_port", _Handle),
+        ("run_synth", ctypes.CFUNCTYPE(None, _Handle, _Number, _Handle, _Number)),
+    )
+
+
+class _Event(ctypes.Structure):
+    """``snd_seq_event_t``; the first two data bytes after the channel are key and velocity."""
+
+    _fields_ = (
+        ("type", ctypes.c_ubyte),
+        ("flags", ctypes.c_ubyte * 3),
+        ("tick", ctypes.c_uint32),
+        ("rest_of_time", ctypes.c_uint32),
+        ("addresses", ctypes.c_ubyte * 4),
+        ("channel", ctypes.c_ubyte),
+        ("key", ctypes.c_ubyte),
+        ("velocity", ctypes.c_ubyte),
+        ("unused", ctypes.c_ubyte),
+        ("parameter", ctypes.c_uint32),
+        ("value", ctypes.c_int32),
+    )
+
+
+def _default(hint: _Hint, sr: int) -> float:
+    """What a control stands at when nobody has moved it."""
+    kind = hint.kind & _DEFAULT
+    if kind not in _SHARES:
+        return _CONSTANTS.get(kind, 0.0)
+    scale = sr if hint.kind & _TIMES_RATE else 1.0
+    low, high, share = hint.low * scale, hint.high * scale, _SHARES[kind]
+    if hint.kind & _LOGARITHMIC and low > 0.0:
+        return float(low ** (1.0 - share) * high**share)
+    return float(low * (1.0 - share) + high * share)
+
+
+def _n_threads() -> int:
+    return len(os.listdir("/proc/self/task"))
+
+
+class DssiSynth:
+    """One instance of a synthesiser.
+
+    Parameters
+    ----------
+    library
+        The plug-in's shared library; its first synthesiser counts.
+    sr
+        Sample rate in Hz.
+
+    Raises
+    ------
+    CorpusError
+        When there is no such synthesiser.
+    """
+
+    def __init__(self, library: Path, sr: int) -> None:
+        try:
+            describe: Any = ctypes.CDLL(str(library)).dssi_descriptor
+        except (OSError, AttributeError) as error:
+            raise CorpusError(f"{library} could not be loaded as a DSSI plug-in.") from error
+        describe.restype, describe.argtypes = ctypes.POINTER(_Dssi), [_Number]
+        found = describe(0)
+        if not found or not found.contents.run_synth:
+            raise CorpusError(f"{library} is no synthesiser.")
+        self._dssi = found.contents
+        self._ladspa = self._dssi.ladspa.contents
+        self._handle = self._ladspa.instantiate(ctypes.addressof(self._ladspa), sr)
+        if not self._handle:
+            raise CorpusError(f"{library} did not start.")
+        self._connect(sr)
+        if self._ladspa.activate:
+            self._ladspa.activate(self._handle)
+
+    def _connect(self, sr: int) -> None:
+        self._memory = np.zeros((self._ladspa.n_ports, _BLOCK), np.float32)
+        self._outputs: list[int] = []
+        for port in range(self._ladspa.n_ports):
+            kind = self._ladspa.ports[port]
+            if kind & _CONTROL and kind & _INPUT:
+                self._memory[port] = _default(self._ladspa.hints[port], sr)
+            if kind & _AUDIO and kind & _OUTPUT:
+                self._outputs.append(port)
+            self._ladspa.connect_port(self._handle, port, self._memory[port].ctypes.data)
+
+    def programs(self) -> Iterator[tuple[int, int, str]]:
+        """Bank, programme and name of everything that the synthesiser offers."""
+        index = 0
+        while self._dssi.get_program and (found := self._dssi.get_program(self._handle, index)):
+            program = found.contents
+            yield int(program.bank), int(program.program), (program.name or b"").decode("latin-1").strip()
+            index += 1
+
+    def configure(self, key: str, value: str) -> None:
+        """Hand over a setting, such as a set of patches.
+
+        Raises
+        ------
+        CorpusError
+            When the synthesiser refuses it.
+        """
+        refusal = self._dssi.configure(self._handle, key.encode(), value.encode("latin-1"))
+        if refusal:
+            raise CorpusError(f"The synthesiser refused the setting {key}.")
+
+    def select(self, bank: int, program: int) -> None:
+        """Choose a programme, and wait until it is loaded.
+
+        ZynAddSubFX loads in a thread of its own and says nothing when it is done: the thread is waited for.
+        """
+        n_before, start_s = _n_threads(), time.monotonic()
+        self._dssi.select_program(self._handle, bank, program)
+        has_begun = False
+        while time.monotonic() - start_s < (_LOADING_ENDS_S if has_begun else _LOADING_STARTS_S):
+            is_loading = _n_threads() > n_before
+            if has_begun and not is_loading:
+                break
+            has_begun = has_begun or is_loading
+        for _ in range(20):
+            self._block(())
+            time.sleep(0.002)
+
+    def play(self, midi: int, velocity: int, n_held: int, n_samples: int) -> Float32Array:
+        """One key from silence, shape (n_samples,): all outputs mixed, held for ``n_held`` samples.
+
+        Afterwards the synthesiser is silenced, and run until it is.
+        """
+        release = n_held // _BLOCK
+        blocks = [self._block((_event(_NOTE_ON, midi, velocity),))]
+        for index in range(1, -(-n_samples // _BLOCK)):
+            blocks.append(self._block((_event(_NOTE_OFF, midi, 64),) if index == release else ()))
+        self._silence()
+        return np.concatenate(blocks)[:n_samples]
+
+    def _silence(self) -> None:
+        self._block((_event(_CONTROLLER, _ALL_NOTES_OFF, 0), _event(_CONTROLLER, _ALL_SOUND_OFF, 0)))
+        n_quiet = 0
+        for _ in range(1500):
+            n_quiet = n_quiet + 1 if np.abs(self._block(())).max() < 1e-4 else 0
+            if n_quiet > 25:
+                break
+
+    def _block(self, events: Sequence[_Event]) -> Float32Array:
+        array = (_Event * max(1, len(events)))(*events)
+        self._dssi.run_synth(self._handle, _BLOCK, ctypes.addressof(array), len(events))
+        return self._memory[self._outputs].mean(axis=0, dtype=np.float32)
+
+
+def _event(kind: int, number: int, value: int) -> _Event:
+    """A key or a controller at the start of the block."""
+    if kind == _CONTROLLER:
+        return _Event(type=kind, parameter=number, value=value)
+    return _Event(type=kind, key=number, velocity=value)
