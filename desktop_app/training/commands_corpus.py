@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 _ANY_FORM: Final = "NSynth, IRMAS or FMA as published, a folder per class, or clips with manifest.csv"
 
+_SYNTHS: Final = "factory patches of zynaddsubfx, amsynth, whysynth, hexter"
+
 
 def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
     """Add ``corpus`` with its six commands; each sets ``run``, a function of the parsed arguments."""
     corpus = subparsers.add_parser("corpus", help="make, check and look at a corpus of notes")
     commands = corpus.add_subparsers(required=True, metavar="render|check|explore|features|phrases|mixtures")
-    _add_render(commands.add_parser("render", help="render SoundFonts and own sounds in NSynth's format"))
+    _add_render(commands.add_parser("render", help="render SoundFonts, synthesisers and own sounds"))
     _add_features(commands.add_parser("features", help="compute the windows that training reads"))
     _add_phrases(
         commands.add_parser("phrases", help="make phrases with their notes, to train pitch and notes on")
@@ -65,6 +67,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family"
     )
+    parser.add_argument("--plugins", nargs="+", default=[], metavar="SYNTH", help=_SYNTHS)
     refused_help = "sounds that are no instrument, so many of each kind, and beats on a SoundFont's drum kits"
     parser.add_argument("--refused", type=int, default=0, metavar="N", help=refused_help)
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
@@ -134,16 +137,18 @@ def run_render(args: argparse.Namespace) -> int:
     from desktop_app.training.refused_beats import kit_beats
     from desktop_app.training.refused_list import refused_sounds
     from desktop_app.training.render_corpus import Instrument, NotePlan, render_corpus, soundfont_instruments
+    from desktop_app.training.render_plugins import plugin_instruments
     from desktop_app.training.render_synth import synthesised_instruments
 
-    if not args.soundfont and not args.synthesise and not args.refused:
-        print("Name a SoundFont with --soundfont, or use --synthesise or --refused.", file=sys.stderr)
+    if not (args.soundfont or args.synthesise or args.plugins or args.refused):
+        print("Name a --soundfont, or use --synthesise, --plugins or --refused.", file=sys.stderr)
         return 2
     instruments: list[Instrument] = []
     for path in args.soundfont:
         instruments.extend(soundfont_instruments(path, args.presets))
         instruments.extend(kit_beats(path, args.seed) if args.refused else ())
     instruments.extend(synthesised_instruments(args.synthesise, args.seed))
+    instruments.extend(plugin_instruments(args.plugins))
     instruments.extend(refused_sounds(args.refused, args.seed))
     plan = NotePlan(args.pitch_step, args.velocities, args.velocities_per_pitch, args.max_pitches, args.seed)
     n_notes = render_corpus(instruments, plan, args.folder, args.jobs)

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from desktop_app.io.corpora.banks_plugins import PLUGIN_BANKS
+
 # Presets whose notes sound an octave or more from the key, or two at once; measured with YIN on four banks:
 # organs with 16' stops, guitar harmonics and feedback, the lead in fifths, the church bell.
 OTHER_PITCH: Final[frozenset[tuple[int, int]]] = frozenset(
@@ -104,6 +106,7 @@ BANKS: Final[dict[str, Bank]] = {
         "refused_unheard",
         False,  # never to be learnt from, so that refusal is measured on makers that are unknown
     ),
+    **{name: Bank(*facts) for name, facts in PLUGIN_BANKS.items()},
 }
 
 
