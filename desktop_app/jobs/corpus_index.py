@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desktop_app.io.corpora.index import Column, EntryIndex
     from desktop_app.jobs.worker import Progress
 
 
@@ -27,8 +28,10 @@ class IndexedCorpus:
         The labels that it may use.
     sources, parts
         Those that occur.
-    has_pitch, has_qualities
-        Whether it tells the pitch, or NSynth's qualities, of any sound.
+    n_banks
+        How many banks or collections the sounds come from.
+    has_pitch, has_velocity, has_qualities
+        Whether it tells the pitch, the velocity, or NSynth's qualities, of any sound.
     """
 
     file: Path
@@ -38,7 +41,9 @@ class IndexedCorpus:
     classes: tuple[str, ...]
     sources: tuple[str, ...]
     parts: tuple[str, ...]
+    n_banks: int
     has_pitch: bool
+    has_velocity: bool
     has_qualities: bool
 
 
@@ -63,7 +68,6 @@ def index_corpus(folder: str, cache_dir: str, progress: Progress) -> IndexedCorp
         progress(min(1.0, n_done / n_entries))
 
     with open_index(corpus, Path(cache_dir), on_entries) as index:
-        pitches = index.counts("midi")
         return IndexedCorpus(
             file=index.file,
             folder=corpus.folder,
@@ -72,6 +76,12 @@ def index_corpus(folder: str, cache_dir: str, progress: Progress) -> IndexedCorp
             classes=corpus.classes,
             sources=tuple(value for (value,) in index.counts("source") if value),
             parts=tuple(value for (value,) in index.counts("part") if value),
-            has_pitch=any(value is not None for (value,) in pitches),
+            n_banks=len(index.counts("bank")),
+            has_pitch=_tells(index, "midi"),
+            has_velocity=_tells(index, "velocity"),
             has_qualities=corpus.kind == "nsynth",
         )
+
+
+def _tells(index: EntryIndex, column: Column) -> bool:
+    return any(value is not None for (value,) in index.counts(column))

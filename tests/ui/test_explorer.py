@@ -15,8 +15,9 @@ from explorer_tools import (
     write_nsynth,
     write_results,
 )
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeWorld, StartProgram, wait_for
 
@@ -254,6 +255,26 @@ class TestMistakes:
 
 
 class TestOpening:
+    def test_shows_the_first_sound_and_the_arrows_go_on(
+        self, explorer: ExplorerControl, qtbot: QtBot
+    ) -> None:
+        assert explorer.window.sound.title.text() == nsynth_name(0)
+        assert explorer.window.table.selectionModel().isRowSelected(0)
+        assert explorer.window.focusWidget() is explorer.window.table
+        qtbot.keyClick(explorer.window.table, Qt.Key.Key_Down)
+        assert explorer.number == 1
+
+    def test_a_folder_is_dropped(self, explorer: ExplorerControl, qtbot: QtBot, tmp_path: Path) -> None:
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(write_nsynth(tmp_path / "other", n_notes=6)))])
+        for kind in (QDragEnterEvent, QDropEvent):
+            point = QPoint(5, 5) if kind is QDragEnterEvent else QPointF(5.0, 5.0)
+            copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+            event = kind(point, copy, data, left, no_key)
+            QApplication.sendEvent(explorer.window, event)
+            assert event.isAccepted()
+        wait_for(qtbot, lambda: explorer.corpus.name == "other")
+
     def test_cancel_keeps_the_open_corpus(
         self, explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJobs, tmp_path: Path
     ) -> None:
@@ -273,7 +294,7 @@ class TestOpening:
         first = explorer.corpus
         explorer.open(write_nsynth(tmp_path / "other", n_notes=6))
         wait_for(qtbot, lambda: explorer.corpus is not first)
-        assert explorer.entry is None
+        assert explorer.number == 0
         assert explorer.choice.current.get(1) is None
         assert explorer.window.model.rowCount() == 6
 

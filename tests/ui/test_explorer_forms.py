@@ -14,6 +14,7 @@ from window_fakes import FakeWorld, StartProgram, tone, wait_for
 
 from desktop_app.io.corpora.entry import Entry
 from desktop_app.ui.explorer.answers import truth_among
+from desktop_app.ui.explorer.entries_model import COLUMNS
 from desktop_app.ui.theme import apply_theme, current_theme
 
 
@@ -55,12 +56,12 @@ def write_manifest(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("write", "classes", "greyed"),
+    ("write", "classes", "greyed", "columns"),
     [
-        (write_irmas, ["flu", "vio", "flu, vio"], ["low", "high", "quality", "source"]),
-        (write_fma, ["Hip-Hop"], ["low", "high", "quality", "source"]),
-        (write_folders, ["Guitar", "oboe"], ["low", "high", "quality", "source", "part"]),
-        (write_manifest, ["Strings"], ["quality", "part"]),
+        (write_irmas, ["flu", "vio", "flu, vio"], ["low", "high", "quality", "source"], ["Part"]),
+        (write_fma, ["Hip-Hop"], ["low", "high", "quality", "source"], ["Part"]),
+        (write_folders, ["Guitar", "oboe"], ["low", "high", "quality", "source", "part"], []),
+        (write_manifest, ["Strings"], ["quality", "part"], ["Pitch", "Kind"]),
     ],
 )
 def test_every_form(
@@ -71,6 +72,7 @@ def test_every_form(
     write: Callable[[Path], None],
     classes: list[str],
     greyed: list[str],
+    columns: list[str],
 ) -> None:
     write(tmp_path / "corpus")
     explorer = open_explorer(start(world.services), qtbot, tmp_path / "corpus")
@@ -81,6 +83,9 @@ def test_every_form(
     assert [name for name in combos if not getattr(filters, name).isEnabled()] == sorted(
         greyed, key=combos.index
     )
+    table = explorer.window.table
+    shown = [name for place, name in enumerate(COLUMNS) if not table.isColumnHidden(place)]
+    assert shown == ["Sound", "Class", "Answer", *columns]
     explorer.window.select_row(model.rowCount() - 1)
     wait_for(qtbot, lambda: explorer.choice.current.get(explorer.number) is not None)
 

@@ -64,7 +64,7 @@ def indexed(tmp_path_factory: pytest.TempPathFactory) -> IndexedCorpus:
     corpus: Corpus = ManySounds(folder)
     with open_index(corpus, folder / "cache") as index:
         return IndexedCorpus(
-            index.file, folder, "many", len(index), FAMILIES, SOURCES, ("train",), True, False
+            index.file, folder, "many", len(index), FAMILIES, SOURCES, ("train",), 1, True, True, False
         )
 
 

@@ -35,7 +35,7 @@ def test_on_all_sounds(explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJob
     assert window.work.isVisible()
     assert window.work_label.text() == "Testing the model: 0 of 12…"
     wait_for(qtbot, lambda: not explorer.trial.is_running)
-    assert jobs.tested == [nsynth_name(k) for k in range(N_NOTES)]
+    assert {*jobs.tested, nsynth_name(0)} == {nsynth_name(k) for k in range(N_NOTES)}
     assert window.mistakes_label.text() == "8 mistakes in 12 answers (33 % right)"
     assert not window.work.isVisible()
     assert window.model.index(0, 2).data() == "✓ Strings"
@@ -55,7 +55,10 @@ def test_only_what_is_shown_and_not_twice(explorer: ExplorerControl, qtbot: QtBo
     wait_for(qtbot, lambda: window.model.rowCount() == N_NOTES)
     window.test_button.click()
     wait_for(qtbot, lambda: not explorer.trial.is_running)
-    assert sorted(jobs.tested) == sorted(nsynth_name(k) for k in range(N_NOTES))
+    everything = {nsynth_name(k) for k in range(N_NOTES)}
+    assert everything - {nsynth_name(0)} <= set(jobs.tested)  # the first was looked at
+    assert len(jobs.tested) == len(set(jobs.tested))
+    assert window.mistakes_label.text() == "8 mistakes in 12 answers (33 % right)"
 
 
 def test_goes_on_while_the_filter_changes_and_sounds_are_looked_at(
@@ -67,7 +70,7 @@ def test_goes_on_while_the_filter_changes_and_sounds_are_looked_at(
     wait_for(qtbot, lambda: window.model.rowCount() == 4)
     window.select_row(3)
     wait_for(qtbot, lambda: explorer._is_read and not explorer.trial.is_running)
-    assert set(jobs.tested) == {nsynth_name(k) for k in range(N_NOTES)}
+    assert set(jobs.tested) >= {nsynth_name(k) for k in range(1, N_NOTES)}
     assert window.mistakes_label.text() == "4 mistakes in 4 answers (0 % right)"
 
 
@@ -80,7 +83,7 @@ def test_cancel_keeps_the_answers_so_far(explorer: ExplorerControl, qtbot: QtBot
     n_tested = len(jobs.tested)
     qtbot.wait(200)
     assert len(jobs.tested) == n_tested < N_NOTES
-    assert f"in {n_tested} answers" in explorer.window.mistakes_label.text()
+    assert set(jobs.tested) <= {nsynth_name(k) for k in explorer.choice.current.numbers()}
 
 
 def test_closing_the_window_ends_it(explorer: ExplorerControl) -> None:

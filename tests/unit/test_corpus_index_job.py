@@ -38,7 +38,9 @@ def test_tells_what_the_corpus_has_and_how_far_it_is(tmp_path: Path) -> None:
     found = index_corpus(str(folder), str(tmp_path / "cache"), told.append)
     assert (found.name, found.n_entries, found.folder) == ("nsynth-test", N_NOTES, folder)
     assert (found.sources, found.parts) == (("acoustic",), ("test",))
+    assert found.n_banks == 1
     assert found.has_pitch
+    assert found.has_velocity
     assert found.has_qualities
     assert told[0] is None
     fractions = [fraction for fraction in told if fraction is not None]

@@ -17,6 +17,10 @@ from desktop_app.ui.views.labels import family_title
 
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _BAR_PX: Final = 12.0
+_TIP: Final = (
+    "How probable each class is to the model; the frame marks what the corpus says.\n"
+    "The families are told as if an instrument sounds; below the line stands that none does."
+)
 
 
 class AnswerBars(QWidget):
@@ -26,6 +30,7 @@ class AnswerBars(QWidget):
         super().__init__()
         self.setObjectName("answer_bars")
         self.setAccessibleName("Answer of the model")
+        self.setToolTip(_TIP)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.names: tuple[str, ...] = (*FAMILIES, NOT_AN_INSTRUMENT)
         self.percent: tuple[int, ...] = (0,) * len(self.names)
@@ -64,6 +69,9 @@ class AnswerBars(QWidget):
         for number, name in enumerate(self.names):
             row = QRectF(0.0, number * row_px, self.width(), row_px)
             self._draw_row(painter, row, (name_px, bar_px), (name, self.percent[number]))
+            if number and name == NOT_AN_INSTRUMENT and self.names[:number] == FAMILIES:
+                painter.setPen(QColor(current_theme().muted))
+                painter.drawLine(row.topLeft(), row.topRight())
         painter.end()
 
     def _draw_row(

@@ -88,7 +88,10 @@ class ExplorerControl(QObject):
         self.window.corpus_label.setToolTip(str(corpus.folder))
         self.window.results_button.setEnabled(True)
         self.window.filters.set_corpus(corpus)
+        self.window.table.show_columns(corpus)
         self._show_numbers(self._index.numbers())
+        self.window.select_row(0)
+        self.window.table.setFocus()  # the arrow keys go through the sounds
 
     def _leave_corpus(self) -> None:
         self.trial.stop()
@@ -275,6 +278,7 @@ class ExplorerControl(QObject):
         self.choice.changed.connect(self._on_other_answers)
         self.choice.problem.connect(window.banner.say)
         window.table.selectionModel().currentRowChanged.connect(self._on_current)
+        window.dropped.connect(self.open)
         window.closed.connect(self.playback.pause)
         window.closed.connect(self.trial.stop)
         sound.views.seek_requested.connect(self.playback.seek)

@@ -19,6 +19,9 @@ from desktop_app.ui.views.labels import family_title
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS: Final = ("Sound", "Class", "Answer", "Pitch", "Kind", "Velocity", "Part", "Bank")
 _ANSWER: Final = COLUMNS.index("Answer")
+_ROLES: Final = frozenset(
+    {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.ToolTipRole}
+)
 _MOST_KEPT: Final = 4096
 _NO_INDEX: Final = QModelIndex()
 
@@ -97,12 +100,14 @@ class EntriesModel(QAbstractTableModel):
         return COLUMNS[section] if is_title else None
 
     def data(self, index: Index, role: int = 0) -> Any:
-        """Texts; a wrong answer in the colour of warnings."""
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole):
+        """Texts; a wrong answer in the colour of warnings; pointing tells names that are cut short."""
+        if role not in _ROLES:
             return None
         number = self.number_at(index.row())
         if number is None:
             return None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.entry(number).key
         if index.column() == _ANSWER:
             return self._answer_data(number, role)
         return _text(self.entry(number), index.column()) if role == Qt.ItemDataRole.DisplayRole else None

@@ -3,33 +3,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app.ui.banner import Banner
-from desktop_app.ui.explorer.entries_model import COLUMNS, EntriesModel
+from desktop_app.ui.explorer.entries_model import EntriesModel
+from desktop_app.ui.explorer.entries_table import EntriesTable
 from desktop_app.ui.explorer.filter_bar import FilterBar
 from desktop_app.ui.explorer.sound_panel import SoundPanel
 from desktop_app.ui.listening.keys import ButtonsKeepSpace
 from desktop_app.ui.theme import icon
 
 _SIZE: Final = (1280, 800)
-_WIDTHS: Final = ("bass_electronic_000-000-000", "Synth leads", "✗ Synth lead", "A#4 (000)", "electronic")
 
 
 class ExplorerWindow(QWidget):
@@ -39,15 +37,19 @@ class ExplorerWindow(QWidget):
     -------
     closed
         The user has closed the window.
+    dropped : Path
+        A folder was dropped on it.
     """
 
     closed = Signal()
+    dropped = Signal(Path)
 
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setObjectName("explorer")
         self.setWindowTitle("Explore a corpus")
         self.setWindowIcon(icon("app"))
+        self.setAcceptDrops(True)
         self.model = EntriesModel()
         self.choose_button = QPushButton("&Choose a corpus…")
         self.corpus_label = QLabel("No corpus is open: choose a folder.")
@@ -59,7 +61,7 @@ class ExplorerWindow(QWidget):
         self.work_label = QLabel()
         self.work_bar = QProgressBar()
         self.cancel_button = QPushButton("Cancel")
-        self.table = QTableView()
+        self.table = EntriesTable(self.model)
         self.count_label, self.mistakes_label = QLabel(), QLabel()
         self.test_button = QPushButton("&Test on all shown")
         self.sound = SoundPanel()
@@ -81,6 +83,18 @@ class ExplorerWindow(QWidget):
         self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.table.scrollTo(index)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """One folder may be dropped."""
+        if _folder(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Tell which."""
+        folder = _folder(event)
+        if folder is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(folder)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window is closed."""
         super().closeEvent(event)
@@ -94,7 +108,6 @@ class ExplorerWindow(QWidget):
 
     def _build(self) -> None:
         self._name_widgets()
-        self._build_table()
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -158,27 +171,7 @@ class ExplorerWindow(QWidget):
         self.work.hide()
         return self.work
 
-    def _build_table(self) -> None:
-        table = self.table
-        table.setObjectName("explorer_table")
-        table.setAccessibleName("Sounds")
-        table.setModel(self.model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        rows = table.verticalHeader()  # fixed heights: no row need be read to know where another is
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(table.fontMetrics().height() + 8)
-        rows.hide()
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSelectionModel(QItemSelectionModel(self.model, header))  # its own would ask every cell
-        header.setStretchLastSection(True)
-        metrics = table.fontMetrics()
-        for column in range(len(COLUMNS)):
-            text = _WIDTHS[column] if column < len(_WIDTHS) else COLUMNS[column] + "00"
-            header.resizeSection(column, metrics.horizontalAdvance(text) + 16)
+
+def _folder(event: QDropEvent) -> Path | None:
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return paths[0] if len(paths) == 1 and paths[0].is_dir() else None
