@@ -18,7 +18,7 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.resample import resample
 from desktop_app.training.plugins_families import goes_on, voice_of_patch
 from desktop_app.training.plugins_patches import RENDER_SR, Patch, patches_of, run_plugin
-from desktop_app.training.plugins_pitch import hear
+from desktop_app.training.plugins_pitch import HeardNote, hear
 from desktop_app.training.presets_gm import Voice
 from desktop_app.training.presets_zyn import zyn_configuration
 from desktop_app.training.render import CLIP_S, HELD_S, SILENCE_PEAK, SR, PlayedNote, fit_clip
@@ -69,17 +69,18 @@ class PluginInstrument:
         is the note that was asked for. Of a patch that mostly fails, every note is silence.
         """
         clips = play_patch(self.patch, notes)
-        octaves = _octaves_off(clips, notes)
+        heard = [hear(y) for y in clips]
+        octaves = _octaves_off(heard, notes)
         if octaves:
             moved = [PlayedNote(note.midi - 12 * octaves, note.velocity) for note in notes]
             clips = play_patch(self.patch, moved)
-        kept = [self._is_right(y, note) for y, note in zip(clips, notes, strict=True)]
+            heard = [hear(y) for y in clips]
+        kept = [self._is_right(one, note) for one, note in zip(heard, notes, strict=True)]
         if sum(kept) < _MIN_KEPT * len(notes):
             kept = [False] * len(notes)
         return [y if is_kept else np.zeros_like(y) for y, is_kept in zip(clips, kept, strict=True)]
 
-    def _is_right(self, y: Float32Array, note: PlayedNote) -> bool:
-        heard = hear(y)
+    def _is_right(self, heard: HeardNote, note: PlayedNote) -> bool:
         return (
             heard.octaves_off(note.midi) == 0
             and heard.is_struck_once()
@@ -87,9 +88,9 @@ class PluginInstrument:
         )
 
 
-def _octaves_off(clips: Sequence[Float32Array], notes: Sequence[PlayedNote]) -> int:
+def _octaves_off(heard: Sequence[HeardNote], notes: Sequence[PlayedNote]) -> int:
     """By how many octaves most notes sound above their keys."""
-    found = Counter(hear(y).octaves_off(note.midi) for y, note in zip(clips, notes, strict=True))
+    found = Counter(one.octaves_off(note.midi) for one, note in zip(heard, notes, strict=True))
     found.pop(None, None)
     return int(found.most_common(1)[0][0] or 0) if found else 0
 
