@@ -66,6 +66,12 @@ def add_evaluate_parser(subparsers: argparse._SubParsersAction) -> None:
         help="write a page with pictures and sounds, and metrics.json, there",
     )
     parser.add_argument(
+        "--cards",
+        type=Path,
+        metavar="DIR",
+        help="of results of trainings: write their cards and the tables that compare them there",
+    )
+    parser.add_argument(
         "--break",
         dest="breaks",
         action="store_true",
@@ -92,16 +98,26 @@ def run_train(args: argparse.Namespace) -> int:
 
 
 def run_evaluate(args: argparse.Namespace) -> int:
-    """Print a table of figures and write the report; exit status 0."""
+    """Print tables of figures and write what is asked for; exit status 0."""
+    try:
+        text = _evaluated(args)
+    except OSError as error:
+        reason = error.strerror or "the disk refuses"
+        raise ModelError(f"{error.filename or args.report} could not be written: {reason}.") from error
+    print(text)
+    return 0
+
+
+def _evaluated(args: argparse.Namespace) -> str:
     from desktop_app.training.reports.command import evaluate_model, evaluate_results
     from desktop_app.training.reports.report import result_folders
 
     if folders := result_folders(Path(args.model)):
-        print(evaluate_results(folders, args.report, args.corpus, with_breaks=args.breaks))
-        return 0
+        return evaluate_results(folders, args.report, args.corpus, with_breaks=args.breaks, cards=args.cards)
+    if args.cards:
+        raise ModelError(f"--cards is for results of trainings; {args.model} is none.")
     corpora = {folder.name: split_folder(folder, args.split) for folder in args.corpus}
-    print(evaluate_model(find_classifier(args.model), corpora, args.report, with_breaks=args.breaks))
-    return 0
+    return evaluate_model(find_classifier(args.model), corpora, args.report, with_breaks=args.breaks)
 
 
 def find_classifier(name: str) -> Classifier:

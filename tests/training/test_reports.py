@@ -189,6 +189,33 @@ def test_several_models_get_a_page_each_and_a_table(tmp_path, capsys):
     assert text.strip() in capsys.readouterr().out
 
 
+def test_cards_and_tables_are_written_for_the_project(tmp_path, capsys):
+    for name in ("one", "two"):
+        (result(tmp_path / "all", name) / "card.md").write_text(f"# Card of {name}\n")
+    assert main(["evaluate", str(tmp_path / "all"), "--cards", str(tmp_path / "cards")]) == 0
+    assert {file.name for file in (tmp_path / "cards").iterdir()} == {"README.md", "one.md", "two.md"}
+    assert (tmp_path / "cards" / "two.md").read_text() == "# Card of two\n"
+    tables = (tmp_path / "cards" / "README.md").read_text()
+    assert tables.startswith("# Results of the training lab\n\nAll models.")
+    assert "\n| [one](one.md) | 3 | 24 | 62.5 / 50.0 |" in tables
+    assert str(tmp_path / "cards" / "README.md") in capsys.readouterr().out
+
+
+def test_a_report_that_cannot_be_written_is_told(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert main(["evaluate", str(result(tmp_path)), "--report", str(tmp_path / "file" / "report")]) == 1
+    told = capsys.readouterr().err
+    assert "could not be written: Not a directory." in told
+    assert told.count("\n") == 1
+
+
+def test_without_a_card_or_a_training_there_are_no_cards(tmp_path, capsys):
+    assert main(["evaluate", str(result(tmp_path)), "--cards", str(tmp_path / "cards")]) == 1
+    assert "holds no card of a training." in capsys.readouterr().err
+    assert main(["evaluate", "rf_mean_mfcc", "--cards", str(tmp_path / "cards")]) == 1
+    assert "rf_mean_mfcc is none." in capsys.readouterr().err
+
+
 def test_a_split_at_random_is_told_corpus_by_corpus(tmp_path):
     home = result(tmp_path, n=90)
     with np.load(home / "predictions.npz") as loaded:

@@ -37,7 +37,7 @@ def card_text(recipe: LabRecipe, metrics: Mapping[str, Any], splits: Mapping[str
     """The card in Markdown."""
     sections = {
         f"# {recipe.title}": _purpose(recipe, metrics),
-        "## Published": _published(recipe),
+        "## Published, and here": _published(recipe, metrics["parts"]),
         "## Figures": _figures(metrics),
         "## What was heard in learning": _leaks(recipe, splits),
         "## Most frequent mistakes": _mistakes(metrics),
@@ -58,9 +58,19 @@ def _purpose(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:
     )
 
 
-def _published(recipe: LabRecipe) -> str:
-    lines = [f"* {name}: {100 * value:.1f} %" for name, value in recipe.published.figures.items()]
-    return "\n\n".join(filter(None, [recipe.published.text or "Nothing.", "\n".join(lines)]))
+def _published(recipe: LabRecipe, parts: Mapping[str, Mapping[str, Any]]) -> str:
+    """What was reported, and the share right here of the parts that it was reported of."""
+    text = recipe.published.text or "Nothing."
+    rows = [
+        f"| {name} | {100 * value:.1f} | {100 * parts[name]['right']:.1f} |"
+        for name, value in recipe.published.figures.items()
+        if name in parts
+    ]
+    return (
+        "\n".join([text, "", "| right, in percent | published | here |", "|---|--:|--:|", *rows])
+        if rows
+        else text
+    )
 
 
 def _figures(metrics: Mapping[str, Any]) -> str:
@@ -116,6 +126,8 @@ def _again(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:
     )
     otherwise = "".join(f" --set {key}={_as_set(value)}" for key, value in recipe.changed.items())
     otherwise += " --small" if recipe.is_small else ""
+    weights = training.get("weights", "random")
+    otherwise += "" if weights == "random" else f" --weights {weights}"
     return (
         f"`right-in-tune train lab/{recipe.model_id}{otherwise} --corpus DIR --check DIR --out DIR`. The "
         f"recipe holds every {'other ' if otherwise else ''}number and seed. {went}"

@@ -66,9 +66,9 @@ def gather_parts(recipe: LabRecipe, places: LabPlaces) -> tuple[Parts, tuple[str
     held = [entry for entry in candidates if is_held_bank(entry, recipe.split)]
     candidates = [entry for entry in candidates if not is_held_bank(entry, recipe.split)]
     drawn = draw_per_class(candidates, balance.per_class, seed)
-    held += labelled(map(open_corpus, places.unseen), recipe, notes)
+    held += labelled(map(open_corpus, places.unseen), recipe, notes, "of the unseen banks")
     unseen = draw_per_class(held, balance.measured_per_class, seed)
-    real = list(labelled(map(open_corpus, places.check), recipe, notes))
+    real = list(labelled(map(open_corpus, places.check), recipe, notes, "of the recordings"))
     classes = _classes(drawn, recipe.data, notes)
     kept = [_within(part, classes) for part in (drawn, unseen, real)]
     return split_entries(kept[0], kept[1], kept[2], recipe.split), classes, tuple(notes)
@@ -84,7 +84,9 @@ def _opened(folder: Path, data: DataSettings) -> Corpus:
     return corpus
 
 
-def labelled(corpora: Iterable[Corpus], recipe: LabRecipe, notes: list[str]) -> Iterator[Entry]:
+def labelled(
+    corpora: Iterable[Corpus], recipe: LabRecipe, notes: list[str], whose: str = "of the corpora"
+) -> Iterator[Entry]:
     """Sounds with labels of the recipe and keys that are unique across corpora; others are counted."""
     data, unknown = recipe.data, Counter[str]()
     needs_qualities = any(each.kind == _QUALITIES for each in recipe.features)
@@ -100,7 +102,7 @@ def labelled(corpora: Iterable[Corpus], recipe: LabRecipe, notes: list[str]) -> 
                 yield replace(entry, key=f"{corpus.name}/{entry.key}", labels=labels)
     if unknown:
         named = ", ".join(f"{name} ({n})" for name, n in unknown.most_common(5))
-        notes.append(f"Sounds with labels outside the recipe's classes are left out: {named}.")
+        notes.append(f"Sounds {whose} with labels outside the recipe's classes are left out: {named}.")
 
 
 def _labels(labels: tuple[str, ...], data: DataSettings) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from desktop_app.training.evaluate_answers import answer_recordings
 from desktop_app.training.export import write_json, write_text
 from desktop_app.training.reports.breaks import break_lab_result
 from desktop_app.training.reports.breaks_model import break_model
+from desktop_app.training.reports.cards import write_cards
 from desktop_app.training.reports.comparison import comparison
 from desktop_app.training.reports.evaluated import result_of
 from desktop_app.training.reports.extra import Extra, markdown
@@ -26,12 +27,19 @@ from desktop_app.training.reports.result import METRICS
 
 
 def evaluate_results(
-    folders: Sequence[Path], out: Path | None, corpora: Sequence[Path] = (), *, with_breaks: bool = False
+    folders: Sequence[Path],
+    out: Path | None,
+    corpora: Sequence[Path] = (),
+    *,
+    with_breaks: bool = False,
+    cards: Path | None = None,
 ) -> str:
-    """The table of trainings' results; their report too where a folder is given for it.
+    """The tables of trainings' results; their report and cards too where folders are given for them.
 
     Parameters
     ----------
+    out, cards
+        Folders of the report, and of the cards with the tables.
     corpora
         Where sounds for the breaks are found that the trainings did not measure.
 
@@ -50,6 +58,8 @@ def evaluate_results(
         text += _told(folder.name, extras[folder][0])
     if out:
         text += f"\n\nThe report is {report(folders, out, extras)}."
+    if cards:
+        text += f"\n\nThe tables are {write_cards(folders, cards, extras)}, the cards beside them."
     return text
 
 
