@@ -136,6 +136,7 @@ def run_render(args: argparse.Namespace) -> int:
     """Render; exit status 0, or 2 when there is nothing to render from."""
     from desktop_app.training.refused_beats import kit_beats
     from desktop_app.training.refused_list import refused_sounds
+    from desktop_app.training.refused_recorded import recorded_sounds
     from desktop_app.training.render_corpus import Instrument, NotePlan, render_corpus, soundfont_instruments
     from desktop_app.training.render_plugins import plugin_instruments
     from desktop_app.training.render_synth import synthesised_instruments
@@ -150,6 +151,7 @@ def run_render(args: argparse.Namespace) -> int:
     instruments.extend(synthesised_instruments(args.synthesise, args.seed))
     instruments.extend(plugin_instruments(args.plugins))
     instruments.extend(refused_sounds(args.refused, args.seed))
+    instruments.extend(recorded_sounds(args.refused, args.seed))
     plan = NotePlan(args.pitch_step, args.velocities, args.velocities_per_pitch, args.max_pitches, args.seed)
     n_notes = render_corpus(instruments, plan, args.folder, args.jobs)
     print(f"{n_notes} notes of {len(instruments)} instruments in {args.folder}")

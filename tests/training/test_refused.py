@@ -11,7 +11,7 @@ from corpus_maker import SR, soundfont
 
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.io.corpora.banks import bank_relatives, bank_weights_ok
-from desktop_app.training import refused_speech, render_noise
+from desktop_app.training import refused_recorded, refused_speech, render_noise
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.corpora.check import check
@@ -145,7 +145,8 @@ def test_beats_differ_from_clip_to_clip(tmp_path):
     assert instrument_name(beats) == "not_an_instrument_acoustic_sine_b228p000"
 
 
-def test_the_command_renders_a_sound_corpus_of_them(tmp_path: Path):
+def test_the_command_renders_a_sound_corpus_of_them(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(refused_recorded, "recorded_sounds", lambda *_: [])
     options = ["--refused", "1", "--max-pitches", "1", "--velocities", "100"]
     assert main(["corpus", "render", str(tmp_path), *options]) == 0
     assert check(open_corpus(tmp_path)).problems == ()

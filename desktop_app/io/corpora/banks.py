@@ -106,6 +106,38 @@ BANKS: Final[dict[str, Bank]] = {
         "refused_unheard",
         False,  # never to be learnt from, so that refusal is measured on makers that are unknown
     ),
+    "sonic_pi": Bank(
+        "Sonic Pi's samples",
+        "CC0",
+        "130 recordings from Freesound, collected by Samuel Aaron",
+        "Debian package sonic-pi-samples",
+        "sonic_pi",
+        True,
+    ),
+    "asterisk": Bank(
+        "Asterisk's core sounds, English and French",
+        "CC BY-SA 3.0",
+        "Allison Smith, June Wallack, Digium, Inc.",
+        "Debian packages asterisk-core-sounds-en-g722, asterisk-core-sounds-fr-g722",
+        "asterisk",
+        True,
+    ),
+    "asterisk_unheard": Bank(
+        "Asterisk's core sounds, Italian and Russian",
+        "CC BY 3.0",
+        "Carlo Flora, Maxim Topal",
+        "Debian packages asterisk-core-sounds-it-g722, asterisk-core-sounds-ru-g722",
+        "asterisk_unheard",
+        False,  # only measured on
+    ),
+    "minetest": Bank(
+        "Sounds of Minetest",
+        "CC BY-SA 3.0, parts CC BY 3.0 or CC0",
+        "Minetest's contributors",
+        "Debian package minetest-data",
+        "minetest",
+        False,  # only measured on
+    ),
     **{name: Bank(*facts) for name, facts in PLUGIN_BANKS.items()},
 }
 
