@@ -198,7 +198,9 @@ class TestOneSound:
 
     def test_sends_to_the_main_view(self, program: Program, explorer: ExplorerControl, qtbot: QtBot) -> None:
         choose_row(explorer, qtbot, 1)
+        assert explorer.window.isActiveWindow()
         explorer.window.sound.send_button.click()
+        wait_for(qtbot, program.window.isActiveWindow)
         wait_for(qtbot, lambda: program.controller.document is not None)
         assert program.controller.document.path == explorer.entry.path
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import soundfile
 from explorer_tools import InstantJobs, feature_of, open_explorer, write_nsynth
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeWorld, StartProgram, tone, wait_for
 
@@ -79,6 +80,8 @@ def test_every_form(
     model, filters = explorer.window.model, explorer.window.filters
     told = [model.index(row, 1).data() for row in range(model.rowCount())]
     assert sorted(told) == sorted(classes)
+    assert "/" not in model.index(0, 0).data()
+    assert model.entry(0).key in model.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     combos = ("label", "source", "low", "high", "quality", "part")
     assert [name for name in combos if not getattr(filters, name).isEnabled()] == sorted(
         greyed, key=combos.index

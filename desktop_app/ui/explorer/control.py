@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QModelIndex, QObject, QTimer
+from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
 
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.io.corpora.entry import Entry
@@ -44,7 +44,14 @@ class ExplorerControl(QObject):
         Runs what takes long, such as :class:`~desktop_app.ui.exporting.side_jobs.SideJobs`.
     pictures
         A folder for the pictures of the chosen sounds; belongs to this object alone.
+
+    Signals
+    -------
+    sent
+        A sound was sent to the main view.
     """
+
+    sent = Signal()
 
     def __init__(self, window: ExplorerWindow, controller: Controller, jobs: Any, pictures: Path) -> None:
         super().__init__(window)
@@ -216,6 +223,7 @@ class ExplorerControl(QObject):
         if self.entry is not None:
             self.playback.pause()
             self.controller.open_files([self.entry.path])
+            self.sent.emit()
 
     # -- answers and mistakes ------------------------------------------------------------------
 
@@ -230,6 +238,7 @@ class ExplorerControl(QObject):
         """Let the chosen model answer to all sounds that are shown."""
         if self._index is not None and not self.opening.is_running:
             self.window.banner.hide()
+            self.window.table.setFocus()
             model_id = self.choice.model_id
             answers = self.choice.of_model(model_id)
             self.trial.start(self.window.model.numbers, self._index.entry, model_id, answers)
@@ -258,13 +267,9 @@ class ExplorerControl(QObject):
 
     def close(self) -> None:
         """End everything; the window is closed for good."""
-        self.trial.stop()
+        self._leave_corpus()
         self.playback.close()
         self.analyser.close()
-        self.window.model.set_reader(None)
-        if self._index is not None:
-            self._index.close()
-            self._index = None
 
     def _say(self, error: RightInTuneError) -> None:
         self.window.banner.say(str(error))

@@ -126,7 +126,7 @@ class EntriesModel(QAbstractTableModel):
 
 def _text(entry: Entry, column: int) -> str:
     return (
-        entry.key,
+        entry.key.rpartition("/")[2],  # the folders tell what other columns tell
         class_text(entry),
         "",  # the answer is no part of the corpus
         "" if entry.midi is None else f"{note_name(entry.midi)} ({entry.midi})",

@@ -83,10 +83,15 @@ class ExplorerFeature(Feature):
             pictures = self.controller.folders.cache / "overviews" / str(os.getpid()) / "explorer"
             self.control = ExplorerControl(window, self.controller, self.jobs, pictures)
             self.controller.models_listed.connect(self.control.choice.fill)
+            self.control.sent.connect(self._show_main_view)
             window.choose_button.clicked.connect(self.ask_corpus)
             window.results_button.clicked.connect(self.ask_results)
             window.add_key("Ctrl+O").activated.connect(self.ask_corpus)
         return self.control
+
+    def _show_main_view(self) -> None:
+        self.window.raise_()
+        self.window.activateWindow()
 
     def _dialog(self, title: str) -> QFileDialog:
         dialog = QFileDialog(self.opened().window, title, self.controller.settings.last_folder)
