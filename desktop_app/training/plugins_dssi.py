@@ -28,8 +28,9 @@ _BLOCK: Final = 256
 _NOTE_ON, _NOTE_OFF, _CONTROLLER = 6, 7, 10
 _ALL_SOUND_OFF, _ALL_NOTES_OFF = 120, 123
 _INPUT, _OUTPUT, _CONTROL, _AUDIO = 1, 2, 4, 8
-_LOADING_STARTS_S: Final = 0.3
+_LOADING_STARTS_S: Final = 1.0
 _LOADING_ENDS_S: Final = 60.0
+_POLL_S: Final = 0.001
 _LOGARITHMIC: Final = 0x10
 _TIMES_RATE: Final = 0x8
 _DEFAULT: Final = 0x3C0
@@ -144,9 +145,11 @@ class DssiSynth:
             raise CorpusError(f"{library} is no synthesiser.")
         self._dssi = found.contents
         self._ladspa = self._dssi.ladspa.contents
+        n_before = _n_threads()
         self._handle = self._ladspa.instantiate(ctypes.addressof(self._ladspa), sr)
         if not self._handle:
             raise CorpusError(f"{library} did not start.")
+        self._loading_starts_s = _LOADING_STARTS_S if _n_threads() > n_before else 0.0
         self._connect(sr)
         if self._ladspa.activate:
             self._ladspa.activate(self._handle)
@@ -185,19 +188,19 @@ class DssiSynth:
     def select(self, bank: int, program: int) -> None:
         """Choose a programme, and wait until it is loaded.
 
-        ZynAddSubFX loads in a thread of its own and says nothing when it is done: the thread is waited for.
+        Some synthesisers load in a thread of their own and do not say when it is done: it is waited for.
         """
-        n_before, start_s = _n_threads(), time.monotonic()
+        n_before, start_s, has_begun = _n_threads(), time.monotonic(), False
         self._dssi.select_program(self._handle, bank, program)
-        has_begun = False
-        while time.monotonic() - start_s < (_LOADING_ENDS_S if has_begun else _LOADING_STARTS_S):
+        while time.monotonic() - start_s < (_LOADING_ENDS_S if has_begun else self._loading_starts_s):
             is_loading = _n_threads() > n_before
             if has_begun and not is_loading:
                 break
             has_begun = has_begun or is_loading
+            time.sleep(_POLL_S)
         for _ in range(20):
             self._block(())
-            time.sleep(0.002)
+            time.sleep(_POLL_S)
 
     def play(self, midi: int, velocity: int, n_held: int, n_samples: int) -> Float32Array:
         """One key from silence, shape (n_samples,): all outputs mixed, held for ``n_held`` samples.

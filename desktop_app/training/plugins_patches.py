@@ -108,21 +108,26 @@ def _own_programs(library: Path, collection: str) -> list[Patch]:
     ]
 
 
+def whysynth_categories(text: str) -> dict[str, str]:
+    """Each patch's category in a file of WhySynth's patches."""
+    found = re.finditer(r"^name (.*)\n(?:comment .*\n)?category (.*)$", text, re.MULTILINE)
+    return {unquote(one[1]).strip(): unquote(one[2]) for one in found}
+
+
 def _whysynth(library: Path) -> list[Patch]:
     """The default patches; their categories stand in the file of the same patches."""
-    text = Path("/usr/share/whysynth/current_default_patches.WhySynth").read_text(encoding="latin-1")
-    category = {
-        unquote(found[1]).strip(): unquote(found[2])
-        for found in re.finditer(r"^name (.*)(?:\ncomment .*)?\ncategory (.*)$", text, re.MULTILINE)
-    }
+    folder = Path("/usr/share/whysynth")
+    category = whysynth_categories(
+        (folder / "current_default_patches.WhySynth").read_text(encoding="latin-1")
+    )
     return [
         Patch(library, "WhySynth", (bank, program), name, category.get(name, ""), select=(bank, program))
         for bank, program, name in _programs(library)
     ]
 
 
-def _seven_in_six(section: bytes) -> str:
-    """Seven-bit data as hexter takes it: length, six bits a letter, sum."""
+def seven_in_six(section: bytes) -> str:
+    """Seven-bit data as hexter takes it: how many bytes, six bits a letter, their sum."""
     bits = "".join(f"{byte & 0x7F:07b}" for byte in section)
     bits += "0" * (-len(bits) % 6)
     letters = "".join(_SIX_BITS[int(bits[k : k + 6], 2)] for k in range(0, len(bits), 6))
@@ -138,7 +143,7 @@ def _hexter(library: Path) -> list[Patch]:
             voice = voices[program * _DX7_VOICE :][:_DX7_VOICE]
             section = voice + bytes(_DX7_VOICE * (_DX7_SECTION - 1))
             title = voice[118:].decode("latin-1").removeprefix("FB:").strip()
-            setting = (("patches0", _seven_in_six(section)),)
+            setting = (("patches0", seven_in_six(section)),)
             patches.append(Patch(library, "hexter", (bank, program), title, configure=setting))
     return patches
 
