@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""SoundFonts: where each comes from, which presets it has, and what each preset is.
+"""SoundFonts and lists of patches: where each comes from, which presets it has, and what each preset is.
 
 References
 ----------
@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 DRUM_BANK: Final = 128
+PATCH_LIST: Final = ".cfg"  # the suffix of TiMidity's lists of Gravis patches
+_PATCH: Final = re.compile(r"\s*(\d+)\s+(\S+)")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -43,13 +45,15 @@ class Preset:
 
 
 def read_presets(path: Path) -> list[Preset]:
-    """The presets of a SoundFont (.sf2 or .sf3), by bank and programme.
+    """The presets of a SoundFont (.sf2 or .sf3) or of TiMidity's list (.cfg), by bank and programme.
 
     Raises
     ------
     CorpusError
-        When the file is no SoundFont.
+        When the file is neither.
     """
+    if path.suffix == PATCH_LIST:
+        return _listed_patches(path)
     try:
         with path.open("rb") as file:
             table = _preset_table(file)
@@ -62,6 +66,25 @@ def read_presets(path: Path) -> list[Preset]:
     return sorted(
         Preset(bank, program, name) for name, program, bank in named[:-1]
     )  # the last is the end mark
+
+
+def _listed_patches(path: Path) -> list[Preset]:
+    """Presets of a list with lines such as ``73 Tone_000/073_Flute.pat``; a drum set is one preset."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path} could not be read as a list of patches.") from error
+    presets, bank, is_kit = set(), 0, False
+    for line in lines:
+        words = line.split()
+        if len(words) == 2 and words[0] in ("bank", "drumset") and words[1].isdigit():
+            is_kit, bank = words[0] == "drumset", int(words[1])
+        elif found := _PATCH.match(line):
+            name = re.sub(r"^\d+_", "", Path(found[2]).stem).replace("_", " ")
+            presets.add(Preset(DRUM_BANK, bank, "Drums") if is_kit else Preset(bank, int(found[1]), name))
+    if not presets:
+        raise CorpusError(f"{path} lists no patches.")
+    return sorted(presets)
 
 
 def _preset_table(file: BinaryIO) -> bytes:
@@ -101,7 +124,7 @@ def voice_of(preset: Preset, bank: Bank) -> Voice | None:
     """
     if preset.bank in bank.leave_out or re.search(r"\bExpr\.?$", preset.name):
         return None
-    voice = DRUM_KIT if preset.bank == DRUM_BANK else GM_VOICES.get(preset.program)
+    voice = DRUM_KIT if preset.bank == DRUM_BANK or bank.all_drums else GM_VOICES.get(preset.program)
     if voice is None:
         return None
     return _with_section(voice, preset.name.lower(), "synthetic" if bank.all_synthetic else voice.source)

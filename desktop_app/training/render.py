@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Notes of a SoundFont's preset through FluidSynth: one run of the synthesiser per preset."""
+"""Notes of a SoundFont's preset through FluidSynth, or of a patch through TiMidity: one run per preset."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import soundfile
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.resample import resample
-from desktop_app.training.presets import DRUM_BANK, CorpusError, Preset
+from desktop_app.training.presets import DRUM_BANK, PATCH_LIST, CorpusError, Preset
 
 SR: Final = 16_000
 CLIP_S: Final = 4.0
@@ -71,17 +71,29 @@ def midi_file(preset: Preset, notes: Sequence[PlayedNote]) -> bytes:
     return header + b"MTrk" + len(track).to_bytes(4, "big") + bytes(track)
 
 
-def _synthesise(soundfont: Path, midi: Path, wav: Path) -> None:
+def _fluidsynth(soundfont: Path, midi: Path, wav: Path) -> list[str]:
     settings = ["synth.dynamic-sample-loading=1", "synth.polyphony=64", "synth.cpu-cores=1"]
     options = [part for setting in settings for part in ("-o", setting)]
     command = ["fluidsynth", "-q", "-n", "-i", "-R", "0", "-C", "0", "-g", _GAIN, "-r", str(_RENDER_SR)]
     command += [*options, "-T", "wav", "-O", "float", "-F", str(wav), str(soundfont), str(midi)]
+    return command
+
+
+def _timidity(patches: Path, midi: Path, wav: Path) -> list[str]:
+    command = ["timidity", "-c", str(patches), "-OwM", "-s", str(_RENDER_SR), "-o", str(wav)]
+    return [*command, "-EFreverb=0", "-EFchorus=0", "-EFdelay=0", str(midi)]
+
+
+def _synthesise(soundfont: Path, midi: Path, wav: Path) -> None:
+    is_list = soundfont.suffix == PATCH_LIST
+    name = "TiMidity" if is_list else "FluidSynth"
+    command = (_timidity if is_list else _fluidsynth)(soundfont, midi, wav)
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=_TIME_LIMIT_S)
     except FileNotFoundError as error:
-        raise CorpusError("FluidSynth is not installed: install the package fluidsynth first.") from error
+        raise CorpusError(f"{name} is not installed: install the package {command[0]} first.") from error
     except subprocess.SubprocessError as error:
-        raise CorpusError(f"FluidSynth could not play {soundfont}.") from error
+        raise CorpusError(f"{name} could not play {soundfont}.") from error
 
 
 def render_notes(soundfont: Path, preset: Preset, notes: Sequence[PlayedNote]) -> list[Float32Array]:
@@ -90,7 +102,7 @@ def render_notes(soundfont: Path, preset: Preset, notes: Sequence[PlayedNote]) -
     Raises
     ------
     CorpusError
-        When FluidSynth is missing or fails.
+        When the synthesiser is missing or fails.
     """
     with tempfile.TemporaryDirectory(prefix="right-in-tune-") as folder:
         midi, wav = Path(folder, "notes.mid"), Path(folder, "notes.wav")

@@ -31,6 +31,8 @@ class Bank:
         Banks of the file that do not follow General MIDI, or repeat others.
     all_synthetic
         Whether every sound was made by a synthesiser chip.
+    all_drums
+        Whether every preset is a drum kit, whatever its number.
     """
 
     title: str
@@ -41,6 +43,7 @@ class Bank:
     weights_ok: bool
     leave_out: frozenset[int] = frozenset()
     all_synthetic: bool = False
+    all_drums: bool = False
 
 
 # Which banks are relatives was measured: 267 of TimGM6mb's 520 samples are byte for byte in sf_GMbank.
@@ -82,12 +85,58 @@ BANKS: Final[dict[str, Bank]] = {
         True,
         leave_out=frozenset({127}),  # the MT-32's order of programmes
     ),
+    "FluidR3_GS": Bank(
+        "Fluid R3 GS", "MIT", "Frank Wen and contributors", "Debian package fluid-soundfont-gs", "fluid", True
+    ),
+    "Black_Pearl_4_LV2": Bank(
+        "Black Pearl drum kit",
+        "CC BY-SA 3.0",
+        "Glen MacArthur",
+        "Debian package avldrums.lv2-soundfont",
+        "avldrums",
+        True,
+        all_drums=True,
+    ),
+    "Red_Zeppelin_4_LV2": Bank(
+        "Red Zeppelin drum kit",
+        "CC BY-SA 3.0",
+        "Glen MacArthur",
+        "Debian package avldrums.lv2-soundfont",
+        "avldrums",
+        True,
+        all_drums=True,
+    ),
+    "freepats": Bank(
+        "Freepats",
+        "GPL-2 or later, with an exception for music",
+        "the Freepats project, Free Software Foundation",
+        "Debian package freepats",
+        "freepats",
+        False,
+    ),
     "synthesised": Bank(
         "Right In Tune's own synthesis",
         "MIT",
         "The Right In Tune developers",
         "corpus render --synthesise",
         "own",
+        True,
+    ),
+    "parametric": Bank(
+        "Right In Tune's own parametric instruments",
+        "MIT",
+        "The Right In Tune developers",
+        "corpus render --parametric",
+        "own",
+        True,
+    ),
+    "csound": Bank(
+        "Right In Tune's orchestras of physical models, played by Csound",
+        "MIT; Csound is LGPL-2.1-or-later and makes no claim to what it plays; the Synthesis ToolKit, whose "
+        "short waves are heard in some models, is under its own permissive licence",
+        "The Right In Tune developers; Perry R. Cook and Gary P. Scavone (the Synthesis ToolKit)",
+        "corpus render --physical, Debian packages csound, csound-plugins and stk",
+        "csound",
         True,
     ),
     "refused": Bank(
