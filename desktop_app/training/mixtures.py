@@ -154,12 +154,14 @@ def perform(player: Player, line: Line, length_s: float) -> Float32Array:
 def _note_sound(player: Player, note: Note) -> Float32Array:
     sample = player.nearest(note.midi, note.velocity)
     y = _from_onset(read_mono(sample.path, SR))
-    if sample.midi != note.midi and not player.is_kit:
-        y = soxr.resample(y, 2.0 ** ((note.midi - sample.midi) / 12.0), 1.0)
-    held, decay_s = int((note.offset_s - note.onset_s) * SR), 0.25 if player.family in _RINGING else 0.06
-    if player.is_kit or held >= y.shape[0]:
-        return np.asarray(y, np.float32)
-    tail = np.exp(-np.arange(min(y.shape[0] - held, int(6 * decay_s * SR))) / (decay_s * SR))
+    if player.is_kit:
+        return y
+    decay_s = 0.25 if player.family in _RINGING else 0.06
+    held, n_tail = int((note.offset_s - note.onset_s) * SR), int(6 * decay_s * SR)
+    if sample.midi != note.midi:
+        ratio = 2.0 ** ((note.midi - sample.midi) / 12.0)
+        y = soxr.resample(y[: int((held + n_tail) * ratio) + SR // 20], ratio, 1.0)
+    tail = np.exp(-np.arange(max(0, min(y.shape[0] - held, n_tail))) / (decay_s * SR))
     force = 0.5 + 0.5 * note.velocity / 127.0
     return np.asarray(np.concatenate([y[:held], y[held : held + tail.shape[0]] * tail]) * force, np.float32)
 
