@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import soundfile
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from window_fakes import make_analysis, tone, wait_for, write_overview
 
@@ -20,6 +23,7 @@ from desktop_app.jobs.tasks import AnalyseOptions, analyse_file
 from desktop_app.ui.explorer.control import ExplorerControl
 from desktop_app.ui.explorer.feature import ExplorerFeature
 from desktop_app.ui.program import Program
+from desktop_app.ui.services import Services
 
 FAMILIES_HERE = ("string", "flute", "bass")  # the fake analysis answers "string" to everything
 
@@ -134,6 +138,19 @@ class InstantJobs:
 
 def feature_of(program: Program) -> ExplorerFeature:
     return next(feature for feature in program.window.features if isinstance(feature, ExplorerFeature))
+
+
+def with_models(services: Services, *names: str) -> Services:
+    """The same, where these models can be chosen too."""
+    models = tuple(SimpleNamespace(model_id=name, title=name, problem=None) for name in names)
+    return replace(services, list_models=lambda: models)
+
+
+def choose_model(control: ExplorerControl, qtbot: QtBot, name: str) -> None:
+    """Choose a model as soon as it is listed."""
+    combo = control.window.answers_of
+    wait_for(qtbot, lambda: combo.findText(name, Qt.MatchFlag.MatchStartsWith) >= 0)
+    combo.setCurrentIndex(combo.findText(name, Qt.MatchFlag.MatchStartsWith))
 
 
 def open_explorer(program: Program, qtbot: QtBot, folder: Path, jobs: Any = None) -> ExplorerControl:

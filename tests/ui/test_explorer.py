@@ -9,9 +9,11 @@ import pytest
 from explorer_tools import (
     FAMILIES_HERE,
     InstantJobs,
+    choose_model,
     feature_of,
     nsynth_name,
     open_explorer,
+    with_models,
     write_nsynth,
     write_results,
 )
@@ -27,7 +29,7 @@ from desktop_app.ui.program import Program
 
 @pytest.fixture
 def program(start: StartProgram, world: FakeWorld) -> Program:
-    return start(world.services)
+    return start(with_models(world.services, "another"))
 
 
 @pytest.fixture
@@ -175,13 +177,11 @@ class TestOneSound:
     def test_another_model_answers_about_the_same_pictures_and_sound(
         self, explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJobs
     ) -> None:
-        combo = explorer.window.answers_of
-        combo.addItem("Another model", ("model", "another"))
         choose_row(explorer, qtbot, 3)
         explorer.toggle_play()
         explorer.toggle_play()
         explorer.window.sound.views.set_visible_range(0.5, 1.0)
-        combo.setCurrentIndex(combo.count() - 1)
+        choose_model(explorer, qtbot, "another")
         assert explorer.window.sound.answer.text() == "Analysing…"
         wait_for(qtbot, lambda: explorer.choice.current.get(3) is not None)
         assert [path.stem for path in jobs.analysed] == [nsynth_name(3)] * 2

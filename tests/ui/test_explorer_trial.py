@@ -6,7 +6,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from explorer_tools import InstantJobs, nsynth_name, open_explorer, write_nsynth
+from explorer_tools import (
+    InstantJobs,
+    choose_model,
+    nsynth_name,
+    open_explorer,
+    with_models,
+    write_nsynth,
+)
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeWorld, StartProgram, wait_for
@@ -26,7 +33,8 @@ def jobs() -> InstantJobs:
 def explorer(
     start: StartProgram, world: FakeWorld, qtbot: QtBot, tmp_path: Path, jobs: InstantJobs
 ) -> ExplorerControl:
-    return open_explorer(start(world.services), qtbot, write_nsynth(tmp_path / "corpus", N_NOTES), jobs)
+    program = start(with_models(world.services, "broken"))
+    return open_explorer(program, qtbot, write_nsynth(tmp_path / "corpus", N_NOTES), jobs)
 
 
 def test_on_all_sounds(explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJobs) -> None:
@@ -102,9 +110,7 @@ def test_unread_sounds_are_counted(explorer: ExplorerControl, qtbot: QtBot) -> N
 
 
 def test_a_damaged_model_ends_it(explorer: ExplorerControl, qtbot: QtBot) -> None:
-    combo = explorer.window.answers_of
-    combo.addItem("Broken", ("model", "broken"))
-    combo.setCurrentIndex(combo.count() - 1)
+    choose_model(explorer, qtbot, "broken")
     explorer.window.test_button.click()
     wait_for(qtbot, explorer.window.banner.isVisible)
     assert explorer.window.banner.label.text() == "The model is damaged."
