@@ -1,19 +1,28 @@
 # SPDX-License-Identifier: MIT
-"""What is heard at the moment, from the newest events: a verdict that refines and does not flicker."""
+"""What is heard at the moment, from the newest events: a verdict that refines and does not flicker.
+
+The answers since the present instrument began make one verdict (:mod:`desktop_app.pipeline.segments`). What
+was told once is told until it is clearly less sure, so that a sound on the edge does not come and go.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 
+from desktop_app.domain.analysis import REFUSED, FamilyVerdict
 from desktop_app.domain.frames import Event, FrameBlock, Scores
 from desktop_app.domain.heard import NOTHING_HEARD, Heard
 from desktop_app.domain.pitch import A4_HZ, named_note, note_name
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import Thresholds
+from desktop_app.pipeline.segments import segments
 from desktop_app.pipeline.summary import family_verdict, final_scores, source_verdict
 
-MEMORY_S = 2.0
+MEMORY_S = 12.0
+HOLD_CONFIDENCE = 0.15
+HOLD_REFUSAL = 2.0
 FORGET_AFTER_SILENCE_S = 1.5
 SILENCE_DB = -60.0
 
@@ -39,6 +48,7 @@ class HeardState:
         """Nothing has been heard."""
         self._heard = NOTHING_HEARD
         self._scores: list[Scores] = []
+        self._told: str | None = None
         self._last_sounding_s = -math.inf
 
     def update(self, events: Iterable[Event]) -> Heard:
@@ -57,6 +67,7 @@ class HeardState:
             self._last_sounding_s = now_s
         elif now_s - self._last_sounding_s > FORGET_AFTER_SILENCE_S:
             self._scores.clear()
+            self._told = None
         old = self._heard
         family, source = (old.family, old.source) if self._scores else (None, None)
         if not math.isfinite(f0_hz):
@@ -72,6 +83,8 @@ class HeardState:
             return
         recent = [old for old in self._scores if old.end_s > score.end_s - MEMORY_S]
         self._scores = final_scores([*recent, score])
+        present = self._scores[segments(self._scores)[-1]]
+        family = self._held(family_verdict(present, self._thresholds))
         old = self._heard
         self._heard = Heard(
             old.midi,
@@ -79,7 +92,20 @@ class HeardState:
             old.cents,
             old.f0_hz,
             old.pitch_confidence,
-            family_verdict(self._scores, self._thresholds),
-            source_verdict(self._scores),
+            family,
+            source_verdict(present),
             old.rms_db,
         )
+
+    def _held(self, family: FamilyVerdict | None) -> FamilyVerdict | None:
+        """Still *maybe* where the same family was told before and is only a little less sure now."""
+        thresholds = self._thresholds
+        if family is None or thresholds is None:
+            return family
+        if family.state == "cannot_tell" and family.label == self._told:
+            is_near = family.confidence >= thresholds.maybe - HOLD_CONFIDENCE
+            is_refused = family.not_an_instrument >= min(REFUSED, HOLD_REFUSAL * thresholds.not_an_instrument)
+            if is_near and not is_refused:
+                family = replace(family, state="maybe")
+        self._told = None if family.state == "cannot_tell" else family.label
+        return family

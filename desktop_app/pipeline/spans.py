@@ -3,7 +3,20 @@
 
 from __future__ import annotations
 
-from desktop_app.domain.analysis import FamilySpan
+from desktop_app.domain.analysis import FamilySpan, FamilyVerdict
+
+
+def span_of(verdict: FamilyVerdict, start_s: float, end_s: float) -> FamilySpan:
+    """A verdict about a stretch of time."""
+    return FamilySpan(
+        start_s,
+        end_s,
+        None if verdict.state == "cannot_tell" else verdict.label,
+        verdict.confidence,
+        verdict.state,
+        verdict.probabilities,
+        verdict.not_an_instrument,
+    )
 
 
 def is_same_answer(one: FamilySpan, other: FamilySpan) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,8 @@ from desktop_app.domain.labels import FAMILIES, N_PITCHES, SOURCES
 from desktop_app.domain.note import Note
 from desktop_app.domain.pitch import hz_to_midi, named_note, note_name
 from desktop_app.ml.classifier import Prediction, Thresholds, combine
-from desktop_app.pipeline.spans import is_same_answer, joined
+from desktop_app.pipeline.segments import segments
+from desktop_app.pipeline.spans import is_same_answer, joined, span_of
 
 SAME_NOTE_SEMITONES = 0.6
 MAIN_NOTE_SHARE = 0.5
@@ -133,26 +135,19 @@ def _with_family(
 
 
 def family_track(scores: Sequence[Scores], thresholds: Thresholds) -> tuple[FamilySpan, ...]:
-    """Which family when: each window speaks until the next one starts; equal neighbours are joined."""
+    """Which family when: a verdict for each stretch of one instrument, cut where nothing sounds.
+
+    Each window speaks until the next one starts.
+    """
     spans: list[FamilySpan] = []
-    for i, score in enumerate(scores):
-        is_last = i + 1 == len(scores)
-        end_s = score.end_s if is_last else min(score.end_s, scores[i + 1].start_s)
-        if end_s <= score.start_s:
-            continue
-        verdict = family_verdict(scores[max(0, i - 1) : i + 2], thresholds)
+    ends_s = [min(this.end_s, after.start_s) for this, after in pairwise(scores)]
+    ends_s += [score.end_s for score in scores[-1:]]
+    for stretch in segments(scores):
+        verdict = family_verdict(scores[stretch], thresholds)
         assert verdict is not None
-        label = None if verdict.state == "cannot_tell" else verdict.label
-        span = FamilySpan(
-            score.start_s,
-            end_s,
-            label,
-            verdict.confidence,
-            verdict.state,
-            verdict.probabilities,
-            verdict.not_an_instrument,
-        )
-        _append_span(spans, span)
+        for score, end_s in zip(scores[stretch], ends_s[stretch], strict=True):
+            if end_s > score.start_s:
+                _append_span(spans, span_of(verdict, score.start_s, end_s))
     return tuple(spans)
 
 

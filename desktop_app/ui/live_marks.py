@@ -10,7 +10,7 @@ from desktop_app.domain.analysis import FamilySpan
 from desktop_app.domain.frames import Event, NoteEnded, NoteStarted
 from desktop_app.domain.heard import Heard
 from desktop_app.domain.note import Note
-from desktop_app.pipeline.spans import is_same_answer, joined
+from desktop_app.pipeline.spans import is_same_answer, joined, span_of
 
 KEEP_S = 60.0
 SILENCE_DB = -60.0
@@ -64,15 +64,7 @@ class LiveMarks:
         family = heard.family
         if family is None or heard.rms_db < SILENCE_DB or now_s <= self._now_s:
             return
-        span = FamilySpan(
-            self._now_s,
-            now_s,
-            None if family.state == "cannot_tell" else family.label,
-            family.confidence,
-            family.state,
-            family.probabilities,
-            family.not_an_instrument,
-        )
+        span = span_of(family, self._now_s, now_s)
         if self._spans and is_same_answer(self._spans[-1], span) and self._spans[-1].end_s == self._now_s:
             self._spans[-1] = joined(self._spans[-1], span)
         else:
