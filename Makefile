@@ -26,7 +26,7 @@ APT_XVFB := xvfb xauth
 # The tests also click on a virtual screen, record from a virtual microphone and render real instruments.
 APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound2-plugins fluidsynth \
   fluid-soundfont-gm espeak-ng ffmpeg zynaddsubfx-dssi zynaddsubfx-data \
-  csound csound-plugins stk
+  csound csound-plugins stk timidity
 
 # Free sounds that models learn from; sf_GMbank (in csound-soundfont) and TimGM6mb are only ever used to check them.
 APT_MODELS := fluidsynth espeak-ng fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont \
