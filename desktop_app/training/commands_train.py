@@ -52,7 +52,10 @@ def add_evaluate_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser("evaluate", help="measure a model on sounds whose labels are known")
     help_text = "a model's name, a folder of models or FOLDER/NAME, or what trainings of the lab have written"
     parser.add_argument("model", metavar="MODEL", help=help_text)
-    corpus_help = "what to measure on; of results of trainings, where --break finds sounds of other sources"
+    corpus_help = (
+        "what to measure on; of results of trainings, where their sounds are if they have moved, and where "
+        "--break finds sounds of other sources"
+    )
     parser.add_argument(
         "--corpus", type=Path, nargs="+", action="extend", default=[], metavar="DIR", help=corpus_help
     )

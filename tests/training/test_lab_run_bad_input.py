@@ -139,6 +139,14 @@ def test_a_missing_corpus_is_told(tmp_path, capsys):
     assert "nowhere" in capsys.readouterr().err
 
 
+def test_two_corpora_of_one_name_are_told(tmp_path, capsys):
+    corpus = folders(tmp_path / "a" / "notes", per_class=4)
+    folders(tmp_path / "b" / "notes", per_class=4)
+    assert train(tmp_path, corpus, FOREST, "--check", str(tmp_path / "b" / "notes")) == 1
+    told = capsys.readouterr().err
+    assert told == "Several corpora are called notes: please give each folder a name of its own.\n"
+
+
 def test_the_bundled_recipes_are_read_small_and_whole():
     names = lab_recipe_names()
     assert len(names) >= 13

@@ -60,6 +60,7 @@ def gather_parts(recipe: LabRecipe, places: LabPlaces) -> tuple[Parts, tuple[str
         When a corpus is not of the recipe's kind, or fewer than two classes or nothing remains.
     """
     notes: list[str] = []
+    _check_names([*places.corpora, *places.unseen, *places.check])
     pool = [_opened(folder, recipe.data) for folder in places.corpora]
     balance, seed = recipe.balance, recipe.balance.seed
     candidates = list(labelled(pool, recipe, notes))
@@ -72,6 +73,13 @@ def gather_parts(recipe: LabRecipe, places: LabPlaces) -> tuple[Parts, tuple[str
     classes = _classes(drawn, recipe.data, notes)
     kept = [_within(part, classes) for part in (drawn, unseen, real)]
     return split_entries(kept[0], kept[1], kept[2], recipe.split), classes, tuple(notes)
+
+
+def _check_names(folders: Sequence[Path]) -> None:
+    """Keys begin with the folder's name: two of a name would lose the sounds of one."""
+    twice = [name for name, n in Counter(folder.name for folder in folders).items() if n > 1]
+    if twice:
+        raise ModelError(f"Several corpora are called {twice[0]}: please give each folder a name of its own.")
 
 
 def _opened(folder: Path, data: DataSettings) -> Corpus:

@@ -27,6 +27,7 @@ from desktop_app.training.lab.run_load import LoadedResult, load_result
 from desktop_app.training.reports.entries import PER_CLASS, SEED, drawn_entries
 from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.measures import measure
+from desktop_app.training.reports.moved import found_again, key_in_corpus
 from desktop_app.training.reports.result import LEARNING, Part, Result, Sound, read_result
 
 HEAD: Final = ("what is heard", "sounds", "right", "balanced")
@@ -69,7 +70,7 @@ def break_lab_result(folder: Path, corpora: Sequence[Path], jobs: int = 1) -> Ex
     ModelError, CorpusError
         When the result or a corpus cannot be used, or no sound of it can be read.
     """
-    result, model = read_result(folder), load_result(folder)
+    result, model = found_again(read_result(folder), corpora), load_result(folder)
     base = result.measured.get("random") or next(iter(result.measured.values()), None)
     if base is None:
         raise ModelError(f"{folder} holds no answers to sounds that were not learnt from.")
@@ -84,12 +85,15 @@ def break_lab_result(folder: Path, corpora: Sequence[Path], jobs: int = 1) -> Ex
 
 def _elsewhere(result: Result, model: LoadedResult, corpora: Sequence[Path]) -> dict[str, list[Entry]]:
     """Sounds of the corpora that were not learnt from, by source, of the model's classes."""
-    heard = {s.key for name in LEARNING if name in result.parts for s in result.parts[name].sounds}
+    parts = [result.parts[name] for name in LEARNING if name in result.parts]
+    heard = {key_in_corpus(sound.key) for part in parts for sound in part.sounds}
     found = {}
     for source in SOURCES:
         data = replace(model.recipe.data, sources=(source,))
         entries = labelled(map(open_corpus, corpora), replace(model.recipe, data=data), [])
-        fresh = (e for e in entries if e.key not in heard and set(e.labels) <= set(model.classes))
+        fresh = (
+            e for e in entries if key_in_corpus(e.key) not in heard and set(e.labels) <= set(model.classes)
+        )
         found[source] = draw_per_class(fresh, PER_CLASS, SEED)
     return {source: entries for source, entries in found.items() if entries}
 

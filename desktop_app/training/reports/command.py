@@ -21,9 +21,10 @@ from desktop_app.training.reports.cards import write_cards
 from desktop_app.training.reports.comparison import comparison
 from desktop_app.training.reports.evaluated import result_of
 from desktop_app.training.reports.extra import Extra, markdown
+from desktop_app.training.reports.moved import missing_sounds
 from desktop_app.training.reports.page import write_page
 from desktop_app.training.reports.report import report
-from desktop_app.training.reports.result import METRICS
+from desktop_app.training.reports.result import METRICS, read_result
 
 
 def evaluate_results(
@@ -41,23 +42,24 @@ def evaluate_results(
     out, cards
         Folders of the report, and of the cards with the tables.
     corpora
-        Where sounds for the breaks are found that the trainings did not measure.
+        Where sounds are found that have moved since, and those for the breaks that no training measured.
 
     Raises
     ------
     ModelError, CorpusError
         When results or a corpus cannot be used.
     """
-    if corpora and not with_breaks:
+    if corpora and not with_breaks and not any(missing_sounds(read_result(f)) for f in folders):
         raise ModelError(
-            "Results of trainings are reported as they were measured: --corpus needs --break there."
+            "Results of trainings are reported as they were measured: --corpus is for --break, and for "
+            "sounds that have moved since; none has."
         )
     text, extras = comparison(folders), {}
     for folder in folders if with_breaks else ():
         extras[folder] = [break_lab_result(folder, corpora)]
         text += _told(folder.name, extras[folder][0])
     if out:
-        text += f"\n\nThe report is {report(folders, out, extras)}."
+        text += f"\n\nThe report is {report(folders, out, extras, corpora)}."
     if cards:
         text += f"\n\nThe tables are {write_cards(folders, cards, extras)}, the cards beside them."
     return text

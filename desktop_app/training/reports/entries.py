@@ -12,6 +12,7 @@ import numpy as np
 
 from desktop_app.training.corpora import Entry, open_corpus
 from desktop_app.training.lab.balance import draw_per_class
+from desktop_app.training.reports.moved import key_in_corpus
 from desktop_app.training.reports.result import Part, Sound
 
 PER_CLASS: Final = 40
@@ -20,15 +21,15 @@ SEED: Final = 1
 
 def drawn_entries(base: Part, classes: Sequence[str], corpora: Sequence[Path]) -> list[Entry]:
     """At most forty sounds of each class as entries, with everything that the corpora say of them."""
-    wanted = {sound.key for sound in base.sounds}
-    keyed = {
-        f"{c.name}/{e.key}": e
-        for c in map(open_corpus, corpora)
-        for e in c.iter_entries()
-        if f"{c.name}/{e.key}" in wanted
-    }
+    wanted = {key_in_corpus(sound.key) for sound in base.sounds}
+    listed = (entry for folder in corpora for entry in open_corpus(folder).iter_entries())
+    known = {entry.key: entry for entry in listed if entry.key in wanted}
     entries = [
-        _entry(sound, tuple(classes[i] for i in np.flatnonzero(true).tolist()), keyed.get(sound.key))
+        _entry(
+            sound,
+            tuple(classes[i] for i in np.flatnonzero(true).tolist()),
+            known.get(key_in_corpus(sound.key)),
+        )
         for sound, true in zip(base.sounds, base.truth > 0.5, strict=True)
     ]
     return draw_per_class(entries, PER_CLASS, SEED)

@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+WORDS: Final = ("part", "published", "set")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +21,8 @@ class Extra:
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table in Markdown; the first column and one named ``published`` hold text, the others figures."""
-    marks = ["---" if i == 0 or name == "published" else "--:" for i, name in enumerate(head)]
+    """A table in Markdown; the first column and those of :data:`WORDS` hold text, the others figures."""
+    marks = ["---" if i == 0 or name in WORDS else "--:" for i, name in enumerate(head)]
     cells = [[cell.replace("|", "\\|") for cell in row] for row in rows]
     lines = [f"| {' | '.join(head)} |", f"|{'|'.join(marks)}|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in cells)])

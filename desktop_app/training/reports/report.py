@@ -11,6 +11,7 @@ from desktop_app.training.export import write_text
 from desktop_app.training.reports.comparison import comparison, comparison_tables
 from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.markup import link, page, paragraph, table
+from desktop_app.training.reports.moved import found_again
 from desktop_app.training.reports.page import PAGE, write_page
 from desktop_app.training.reports.result import is_result, read_result
 from desktop_app.training.reports.scatter import class_scatter
@@ -23,7 +24,12 @@ def result_folders(place: Path) -> list[Path]:
     return sorted(folder for folder in place.iterdir() if is_result(folder)) if place.is_dir() else []
 
 
-def report(folders: Sequence[Path], out: Path, extras: Mapping[Path, Sequence[Extra]] | None = None) -> Path:
+def report(
+    folders: Sequence[Path],
+    out: Path,
+    extras: Mapping[Path, Sequence[Extra]] | None = None,
+    corpora: Sequence[Path] = (),
+) -> Path:
     """Write the report on results; returns its ``index.html``.
 
     Parameters
@@ -32,20 +38,22 @@ def report(folders: Sequence[Path], out: Path, extras: Mapping[Path, Sequence[Ex
         As trainings left them. Of several, each gets a page in a folder of its name.
     extras
         Tables more for the pages of some.
+    corpora
+        Where sounds are looked for that are no longer where the training found them.
 
     Raises
     ------
-    ModelError
-        When there are none, or they are damaged.
+    ModelError, CorpusError
+        When there are no results, they are damaged, or a corpus cannot be read.
     """
     if not folders:
         raise ModelError("There are no results of a training to report on.")
     more = extras or {}
     if len(folders) == 1:
-        return _write(folders[0], out, more)
+        return _write(folders[0], out, more, corpora)
     names = [folder.name for folder in folders]
     for folder in folders:
-        _write(folder, out / folder.name, more)
+        _write(folder, out / folder.name, more, corpora)
     write_text(out / "comparison.md", comparison(folders) + "\n")
     pages = "".join(f"<li>{link(f'{name}/{PAGE}', name)}</li>" for name in names)
     tables = comparison_tables(folders)
@@ -59,6 +67,6 @@ def report(folders: Sequence[Path], out: Path, extras: Mapping[Path, Sequence[Ex
     return out / PAGE
 
 
-def _write(folder: Path, out: Path, extras: Mapping[Path, Sequence[Extra]]) -> Path:
-    result = read_result(folder)
+def _write(folder: Path, out: Path, extras: Mapping[Path, Sequence[Extra]], corpora: Sequence[Path]) -> Path:
+    result = found_again(read_result(folder), corpora)
     return write_page(result, out, extras.get(folder, ()), class_scatter(folder, result))
