@@ -25,7 +25,9 @@ BENCHES: Final = (
     "playback",
     "features",
     "family",
+    "steady",
 )
+_NEED_CORPUS: Final = ("family", "steady")
 PEER_NAMES: Final = ("yin", "pyin", "praat", "swipe", "swiftf0", "aubio", "essentia", "basicpitch")
 
 
@@ -49,7 +51,7 @@ def make_parser() -> argparse.ArgumentParser:
         type=float,
         help="memory: length of the file (default: 60); playback: how long to play (default: 10)",
     )
-    add("--corpus", type=Path, metavar="DIR", help="family, pitch, notes: a folder with labelled recordings")
+    add("--corpus", type=Path, metavar="DIR", help="family, steady, pitch, notes: labelled recordings")
     add("--cases", type=Path, metavar="DIR", help="pitch, notes: a folder of cases instead of made sounds")
     add(
         "--peers",
@@ -78,11 +80,12 @@ def main(argv: Sequence[str]) -> int:
         "OPENBLAS_NUM_THREADS",
     ):  # as the program itself runs; NumPy is not here yet
         os.environ.setdefault(variable, "1")
-    if "family" in given.bench and given.corpus is None:
-        parser.error("family needs --corpus DIR")
+    lacking = [name for name in given.bench if name in _NEED_CORPUS and given.corpus is None]
+    if lacking:
+        parser.error(f"{lacking[0]} needs --corpus DIR")
     runs = _runs(given)
     status = 0
-    for name in given.bench or [name for name in BENCHES if name != "family" or given.corpus]:
+    for name in given.bench or [name for name in BENCHES if name not in _NEED_CORPUS or given.corpus]:
         try:
             report = runs[name]()
         except RightInTuneError as error:
@@ -113,6 +116,7 @@ def _runs(given: argparse.Namespace) -> dict[str, Callable[[], Report]]:
         "playback": of("playback", given.minutes or 10.0),
         "features": of("features"),
         "family": of("family", given.corpus),
+        "steady": of("steady", given.corpus),
     }
 
 
