@@ -25,7 +25,7 @@ APT_RUN  := libportaudio2 libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1
 APT_XVFB := xvfb xauth
 # The tests also click on a virtual screen, record from a virtual microphone and render real instruments.
 APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound2-plugins fluidsynth \
-  fluid-soundfont-gm espeak-ng ffmpeg zynaddsubfx-dssi zynaddsubfx-data \
+  fluid-soundfont-gm espeak-ng ffmpeg zynaddsubfx-dssi zynaddsubfx-data setbfree \
   csound csound-plugins stk timidity
 
 # Free sounds that models learn from; sf_GMbank (in csound-soundfont) and TimGM6mb are only ever used to check them.

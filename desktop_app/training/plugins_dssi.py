@@ -24,9 +24,9 @@ import numpy as np
 from desktop_app.domain.errors import CorpusError
 from desktop_app.domain.frames import Float32Array
 
-_BLOCK: Final = 256
-_NOTE_ON, _NOTE_OFF, _CONTROLLER = 6, 7, 10
-_ALL_SOUND_OFF, _ALL_NOTES_OFF = 120, 123
+BLOCK: Final = 256
+_CONTROLLER: Final = 10
+_KINDS: Final = {0x90: 6, 0x80: 7, 0xB0: _CONTROLLER}
 _INPUT, _OUTPUT, _CONTROL, _AUDIO = 1, 2, 4, 8
 _LOADING_STARTS_S: Final = 1.0
 _LOADING_ENDS_S: Final = 60.0
@@ -155,7 +155,7 @@ class DssiSynth:
             self._ladspa.activate(self._handle)
 
     def _connect(self, sr: int) -> None:
-        self._memory = np.zeros((self._ladspa.n_ports, _BLOCK), np.float32)
+        self._memory = np.zeros((self._ladspa.n_ports, BLOCK), np.float32)
         self._outputs: list[int] = []
         for port in range(self._ladspa.n_ports):
             kind = self._ladspa.ports[port]
@@ -199,37 +199,19 @@ class DssiSynth:
             has_begun = has_begun or is_loading
             time.sleep(_POLL_S)
         for _ in range(20):
-            self._block(())
+            self.block()
             time.sleep(_POLL_S)
 
-    def play(self, midi: int, velocity: int, n_held: int, n_samples: int) -> Float32Array:
-        """One key from silence, shape (n_samples,): all outputs mixed, held for ``n_held`` samples.
-
-        Afterwards the synthesiser is silenced, and run until it is.
-        """
-        release = n_held // _BLOCK
-        blocks = [self._block((_event(_NOTE_ON, midi, velocity),))]
-        for index in range(1, -(-n_samples // _BLOCK)):
-            blocks.append(self._block((_event(_NOTE_OFF, midi, 64),) if index == release else ()))
-        self._silence()
-        return np.concatenate(blocks)[:n_samples]
-
-    def _silence(self) -> None:
-        self._block((_event(_CONTROLLER, _ALL_NOTES_OFF, 0), _event(_CONTROLLER, _ALL_SOUND_OFF, 0)))
-        n_quiet = 0
-        for _ in range(1500):
-            n_quiet = n_quiet + 1 if np.abs(self._block(())).max() < 1e-4 else 0
-            if n_quiet > 25:
-                break
-
-    def _block(self, events: Sequence[_Event]) -> Float32Array:
-        array = (_Event * max(1, len(events)))(*events)
-        self._dssi.run_synth(self._handle, _BLOCK, ctypes.addressof(array), len(events))
+    def block(self, messages: Sequence[tuple[int, int, int]] = ()) -> Float32Array:
+        """The next ``BLOCK`` samples, outputs mixed, after some MIDI messages at their start."""
+        events = (_Event * max(1, len(messages)))(*(_event(*message) for message in messages))
+        self._dssi.run_synth(self._handle, BLOCK, ctypes.addressof(events), len(messages))
         return self._memory[self._outputs].mean(axis=0, dtype=np.float32)
 
 
-def _event(kind: int, number: int, value: int) -> _Event:
-    """A key or a controller at the start of the block."""
+def _event(status: int, number: int, value: int) -> _Event:
+    """A key or a controller as ALSA's event."""
+    kind, channel = _KINDS[status & 0xF0], status & 0x0F
     if kind == _CONTROLLER:
-        return _Event(type=kind, parameter=number, value=value)
-    return _Event(type=kind, key=number, velocity=value)
+        return _Event(type=kind, channel=channel, parameter=number, value=value)
+    return _Event(type=kind, channel=channel, key=number, velocity=value)

@@ -52,6 +52,14 @@ PLUGIN_BANKS: Final[dict[str, tuple[str, str, str, str, str, bool]]] = {
         "amsynth",
         True,
     ),
+    "setBfree": (
+        "setBfree, registrations of our own",
+        "GPL-2 or later (the synthesiser); the registrations MIT",
+        "Fredrik Kilander, Robin Gareus, Will Panther; The Right In Tune developers",
+        "Debian package setbfree",
+        "setbfree",
+        True,
+    ),
     "WhySynth": (
         "WhySynth default patches",
         "public domain (stated with the patches)",
