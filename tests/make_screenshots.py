@@ -30,6 +30,7 @@ PICTURES = {  # name: (theme, scene)
     "poly": ("light", "poly"),
     "again": ("light", "again"),
     "score": ("light", "score"),
+    "why": ("light", "why"),
     "explorer": ("light", "explorer"),
 }
 # The piano piece: beat, beats, MIDI notes; the tune is played louder than what goes with it.
@@ -48,6 +49,7 @@ LOOP_S = (2.5, 5.0)  # the cello's phrase
 SHOWN_HZ, PIECE_S = 1400.0, 8.5
 LIVE_S = 6.9
 STEP = 2  # sounds of the corpus, until the next one is looked at
+ONE_VOICE, WHY_S = ("file", "again", "score", "why"), 1.3  # in the flute's phrase
 SETTLE_MS = 1_500
 TIME_LIMIT_S = 120
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # as the program sets it for itself
@@ -99,9 +101,8 @@ def take(name: str) -> int:
     folders = user_folders()
     folders.config.mkdir(parents=True)
     save_settings(Settings(theme=theme), folders.settings_file)
-    writers = {"file": write_phrases, "again": write_phrases, "score": write_phrases, "poly": write_piece}
-    write = writers.get(scene)
-    files = write(folders.config) if write else []
+    files = write_phrases(folders.config) if scene in ONE_VOICE else []
+    files = write_piece(folders.config) if scene == "poly" else files
     program = Program(files, services_of(scene))
     program.window.resize(*SIZE)
 
@@ -120,6 +121,7 @@ def take(name: str) -> int:
         "poly": lambda: when_several(program, grab),
         "again": lambda: when_analysed(program, len(files), lambda: correct(program, grab)),
         "score": lambda: when_analysed(program, len(files), lambda: show_score(program, grab)),
+        "why": lambda: when_analysed(program, len(files), lambda: ask_why(program, grab)),
         "explorer": lambda: explore(program, folders.config / "corpus", grab_widget),
     }
     program.controller.became_ready.connect(scenes[scene])
@@ -189,6 +191,22 @@ def show_score(program, grab: Callable[[], None]) -> None:
     loop(program)
     program.window.named_actions["score"].trigger()
     QTimer.singleShot(4 * SETTLE_MS, grab)
+
+
+def ask_why(program, grab: Callable[[], None]) -> None:
+    """Why the flute's phrase was taken for what it was."""
+    from PySide6.QtCore import QTimer
+
+    window = program.window
+    window.views.set_visible_range(0.0, 3.0)
+    program.controller.seek(WHY_S)
+
+    def ask() -> None:
+        window.named_actions["why"].trigger()
+        drawn = window.views.spectrogram.why
+        when(program, lambda: drawn.decision is not None, lambda: QTimer.singleShot(SETTLE_MS, grab))
+
+    QTimer.singleShot(SETTLE_MS, ask)
 
 
 def explore(program, corpus: Path, grab: Callable[..., None]) -> None:

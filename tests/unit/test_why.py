@@ -2,6 +2,7 @@
 """What spoke for an answer, with a model that is known to listen to some places, and with the bundled one."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from desktop_app.ml.manifest import load_classifier
 from desktop_app.ml.why import attack_frame, explain, regions
 from desktop_app.pipeline.decision import Decision, cut, explain_at, windows_in
 from desktop_app.pipeline.engine import AnalysisEngine
-from desktop_app.ui.views.why_words import why_title, why_words
+from desktop_app.ui.views.why_words import region_words, why_title, why_words
 
 AMPLE_S = 60.0
 SHAPE = (DEFAULT_SPEC.n_mels, 100)
@@ -86,6 +87,24 @@ def test_says_it_in_words() -> None:
         f"What told it: {round(low / 50) * 50:,}–{round(high / 100) * 100:,} Hz in the first 120 ms"
     )
     assert "Against it spoke" in words
+    assert "120 to 220 ms after the attack" in words
+
+
+@pytest.mark.parametrize(
+    ("attack", "frames", "words"),
+    [
+        (8, (0, 8), "just before the attack"),
+        (8, (0, 100), "all along"),
+        (8, (20, 100), "from 120 ms after the attack on"),
+        (None, (15, 45), "from 0:02.15 to 0:02.45"),
+        (None, (0, 45), "in the first 450 ms"),
+    ],
+)
+def test_times_in_words(attack: int | None, frames: tuple[int, int], words: str) -> None:
+    told = decision()
+    explanation = replace(told.explanation, attack_frame=attack)
+    region = replace(told.regions[0], start_frame=frames[0], end_frame=frames[1])
+    assert region_words(region, replace(told, explanation=explanation)).endswith(f" Hz {words}")
 
 
 def test_silence_has_no_parts() -> None:

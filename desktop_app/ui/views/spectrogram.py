@@ -61,7 +61,7 @@ class SpectrogramView(TrackView):
         self.why = WhyItem()
         self._pressed: tuple[QPointF, Note | None] | None = None
         super().__init__(window, NoteAxis(self.scale_), "Mel spectrogram")
-        for item, height in ((self.picture, 0), (self.why, 5), (self.notes, 10), (self.pitch, 20)):
+        for item, height in ((self.picture, 0), (self.notes, 10), (self.why, 15), (self.pitch, 20)):
             self.box.addItem(item, ignoreBounds=True)
             item.setZValue(height)
         self.set_y_range(0.0, float(self.scale_.n_rows))

@@ -44,7 +44,7 @@ def region_words(region: Region, decision: Decision) -> str:
 
 def _listed(regions: Sequence[Region], decision: Decision) -> str:
     return " and ".join(
-        f"{region_words(region, decision)} ({100.0 * region.share:.0f} %)" for region in regions
+        f"{region_words(region, decision)} ({100.0 * region.share:.0f} % of it)" for region in regions
     )
 
 
@@ -58,21 +58,25 @@ def _round(hz: float) -> float:
 
 
 def _times(region: Region, decision: Decision) -> str:
-    """Relative to the attack, or to the start of the window where there is none."""
+    """Relative to the attack; by the clock where the window has none."""
     explanation, hop_s = decision.explanation, decision.spec.hop_s
-    begin = explanation.attack_frame or 0
-    first, last = region.start_frame - begin, region.end_frame - begin
+    attack = explanation.attack_frame
     reaches_end = region.end_frame >= explanation.frame_edges[-1] - _EDGE_FRAMES
-    if last <= 0:
+    if attack is not None and region.end_frame <= attack:
         return "just before the attack"
-    if first <= _EDGE_FRAMES and reaches_end:
-        return "all along"
-    if first <= _EDGE_FRAMES:
-        return f"in the first {_milliseconds(last * hop_s)}"
+    if region.start_frame - (attack or 0) <= _EDGE_FRAMES:
+        if reaches_end:
+            return "all along"
+        return f"in the first {_ms(region.end_frame - (attack or 0), hop_s)} ms"
+    if attack is None:
+        frames = (region.start_frame, region.end_frame)
+        begin, end = (format_time(decision.start_s + frame * hop_s, 0.01) for frame in frames)
+        return f"from {begin} to {end}"
+    first = _ms(region.start_frame - attack, hop_s)
     if reaches_end:
-        return f"from {_milliseconds(first * hop_s)} on"
-    return f"from {_milliseconds(first * hop_s)} to {_milliseconds(last * hop_s)}"
+        return f"from {first} ms after the attack on"
+    return f"{first} to {_ms(region.end_frame - attack, hop_s)} ms after the attack"
 
 
-def _milliseconds(seconds: float) -> str:
-    return f"{round(100.0 * seconds) * 10} ms"
+def _ms(n_frames: int, hop_s: float) -> int:
+    return round(100.0 * n_frames * hop_s) * 10
