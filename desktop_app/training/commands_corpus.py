@@ -68,7 +68,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         "--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family"
     )
     parser.add_argument("--plugins", nargs="+", default=[], metavar="SYNTH", help=_SYNTHS)
-    refused_help = "sounds that are no instrument, so many of each kind, and beats on a SoundFont's drum kits"
+    refused_help = "sounds of no instrument, so many of each kind; of SoundFonts then only beats on drums"
     parser.add_argument("--refused", type=int, default=0, metavar="N", help=refused_help)
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
     parser.add_argument("--seed", type=int, default=0)
@@ -146,8 +146,8 @@ def run_render(args: argparse.Namespace) -> int:
         return 2
     instruments: list[Instrument] = []
     for path in args.soundfont:
-        instruments.extend(soundfont_instruments(path, args.presets))
-        instruments.extend(kit_beats(path, args.seed) if args.refused else ())
+        found = kit_beats(path, args.seed) if args.refused else soundfont_instruments(path, args.presets)
+        instruments.extend(found)
     instruments.extend(synthesised_instruments(args.synthesise, args.seed))
     instruments.extend(plugin_instruments(args.plugins))
     instruments.extend(refused_sounds(args.refused, args.seed))
