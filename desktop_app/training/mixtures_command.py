@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""``right-in-tune corpus mixtures``."""
+"""``right-in-tune corpus mixtures|layers``."""
 
 from __future__ import annotations
 
@@ -27,6 +27,37 @@ def add_mixtures(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=int, default=1, metavar="N", help="processes")
     add("--seed", type=int, default=0)
     parser.set_defaults(run=run_mixtures)
+
+
+def add_layers(parser: argparse.ArgumentParser) -> None:
+    """Add the options; ``run`` is a function of the parsed arguments."""
+    parser.description = "Make new instruments of two of one family that sound together, in NSynth's form."
+    add = parser.add_argument
+    add("folder", type=Path, metavar="DIR", help="where the notes go")
+    add("--corpus", type=Path, nargs="+", required=True, metavar="DIR", help="notes of rendered instruments")
+    add("--instruments", type=int, default=40, metavar="N", help="new instruments of every family")
+    add("--notes", type=int, default=8, metavar="N", help="of each")
+    add("--split-seed", type=int, default=383, metavar="N", help="of the recipe that is to learn from them")
+    add("--jobs", type=int, default=1, metavar="N", help="processes")
+    add("--seed", type=int, default=0)
+    parser.set_defaults(run=run_layers)
+
+
+def run_layers(args: argparse.Namespace) -> int:
+    """Make layered instruments; exit status 0.
+
+    Raises
+    ------
+    CorpusError
+        When no two instruments go together.
+    """
+    from desktop_app.training.layers import draw_layers, write_layers
+    from desktop_app.training.mixtures_players import load_players
+
+    layers = draw_layers(load_players(args.corpus), args.instruments, args.split_seed, args.seed)
+    n = write_layers(layers, args.folder, args.notes, args.seed, args.jobs)
+    print(f"{n} notes of {len(layers)} instruments in {args.folder}")
+    return 0
 
 
 def run_mixtures(args: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from desktop_app.training.splits import instrument_key, share_of
 _KEY_AND_FORCE: Final = re.compile(r"-(\d{3})-(\d{3})$")
 _BANK_AND_PROGRAM: Final = re.compile(r"_b(\d{3})p(\d{3})$")
 _GENERAL_MIDI: Final = frozenset(
-    {"FluidR3_GM", "MuseScore_General_Full", "OPL-3_FM_128M", "TimGM6mb", "sf_GMbank"}
+    {"FluidR3_GM", "MuseScore_General_Full", "OPL-3_FM_128M", "TimGM6mb", "sf_GMbank", "freepats"}
 )
 _CLASS_OF_PROGRAM: Final[dict[int, str]] = {
     **dict.fromkeys((0, 1, 3), "pia"),
@@ -78,6 +78,8 @@ class Player:
         Its class in IRMAS; None where it belongs to none.
     weights_ok
         Whether weights that ship may be trained on it.
+    at_key
+        Whether its notes sound at their key, not an octave away or two at once.
     samples
         At least four pitches, no two neighbours more than 18 semitones apart; a drum kit has any keys.
     """
@@ -88,6 +90,7 @@ class Player:
     bank: str
     irmas: str | None
     weights_ok: bool
+    at_key: bool
     samples: tuple[Sample, ...]
 
     @property
@@ -140,8 +143,9 @@ def _player(name: str, entries: Sequence[Entry]) -> Player | None:
     elif not _covers_its_range([sample.midi for sample in samples]):
         return None
     is_free = all(entry.weights_ok for entry in entries)
+    at_key = all(entry.midi is not None for entry in entries)
     label = irmas_class(name, first.family or "", number)
-    return Player(name, first.family or "", first.source or "", first.bank, label, is_free, samples)
+    return Player(name, first.family or "", first.source or "", first.bank, label, is_free, at_key, samples)
 
 
 def _sample(entry: Entry) -> Sample | None:
