@@ -79,7 +79,7 @@ def index_corpus(folder: str, cache_dir: str, progress: Progress) -> IndexedCorp
             n_banks=len(index.counts("bank")),
             has_pitch=_tells(index, "midi"),
             has_velocity=_tells(index, "velocity"),
-            has_qualities=corpus.kind == "nsynth",
+            has_qualities=_tells(index, "qualities"),
         )
 
 

@@ -167,6 +167,7 @@ def open_explorer(program: Program, qtbot: QtBot, folder: Path, jobs: Any = None
 def write_results(folder: Path, keys: list[str], truth: list[int], told: list[int]) -> Path:
     """What a training writes down of the part *random*."""
     folder.mkdir()
+    names = np.array([f"corpus/{key}" for key in keys])  # as a training on the corpus of that name
     (folder / "metrics.json").write_text(
         json.dumps({"id": "made", "title": "Made recipe", "classes": list(FAMILIES_HERE)}), encoding="utf-8"
     )
@@ -174,8 +175,8 @@ def write_results(folder: Path, keys: list[str], truth: list[int], told: list[in
     probabilities[np.arange(len(keys)), told] = 0.8
     np.savez(
         folder / "predictions.npz",
-        random__keys=np.array(keys),
-        random__paths=np.array(keys),
+        random__keys=names,
+        random__paths=names,
         random__truth=np.array(truth, np.int32),
         random__probabilities=probabilities,
     )

@@ -147,13 +147,15 @@ class TestOneSound:
     def test_running_through_the_list_analyses_only_where_it_rests(
         self, explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJobs
     ) -> None:
+        wait_for(qtbot, lambda: explorer.choice.current.get(0) is not None)
+        explorer._settle.setInterval(1000)  # however slow the machine is
         explorer.window.table.setFocus()
         for _ in range(8):
             qtbot.keyClick(explorer.window.table, Qt.Key.Key_Down)
         number = explorer.number
-        assert number >= 7
+        assert number == 8
         wait_for(qtbot, lambda: explorer.choice.current.get(number) is not None)
-        assert [path.stem for path in jobs.analysed] == [nsynth_name(number)]
+        assert [path.stem for path in jobs.analysed] == [nsynth_name(0), nsynth_name(number)]
 
     def test_plays_when_it_is_read(
         self, explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJobs, world: FakeWorld
@@ -184,7 +186,7 @@ class TestOneSound:
         choose_model(explorer, qtbot, "another")
         assert explorer.window.sound.answer.text() == "Analysing…"
         wait_for(qtbot, lambda: explorer.choice.current.get(3) is not None)
-        assert [path.stem for path in jobs.analysed] == [nsynth_name(3)] * 2
+        assert [path.stem for path in jobs.analysed][-2:] == [nsynth_name(3)] * 2
         assert not explorer.playback.is_playing
         assert explorer.window.sound.views.visible_range() == (0.5, 1.0)
 
@@ -231,7 +233,7 @@ class TestMistakes:
         sound = explorer.window.sound
         sound.next_button.click()
         assert explorer.number == 7
-        assert sound.answer.text() == "Answer: Strings (80 %) – a mistake"
+        assert sound.answer.text() == "Answer: Strings (80 %) – a mistake (random)"
         assert sound.bars.names == FAMILIES_HERE
         assert sound.bars.truth == {"flute"}
         sound.next_button.click()

@@ -20,12 +20,13 @@ from desktop_app.io.corpora.entry import QUALITIES, Corpus, Entry
 from desktop_app.io.corpora.index_filter import BETWEEN, Filter, condition
 
 Progress = Callable[[int], None]
-Column = Literal["family", "source", "midi", "velocity", "bank", "part", "genre", "instrument"]
+Column = Literal["family", "source", "midi", "velocity", "qualities", "bank", "part", "genre", "instrument"]
 COLUMNS: Final[tuple[Column, ...]] = (
     "family",
     "source",
     "midi",
     "velocity",
+    "qualities",
     "bank",
     "part",
     "genre",

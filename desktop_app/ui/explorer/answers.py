@@ -34,6 +34,8 @@ class Answer:
         How sure it is, in words; may be empty.
     is_right
         Whether the corpus says the same; None where the model does not know what the corpus speaks of.
+    part
+        What the sound was in the training, such as ``learnt`` or ``unseen bank``; empty where unknown.
     """
 
     label: str
@@ -41,6 +43,7 @@ class Answer:
     probabilities: tuple[float, ...]
     words: str
     is_right: bool | None
+    part: str = ""
 
 
 class Answers(Protocol):

@@ -14,7 +14,7 @@ from desktop_app.ui.explorer.entries_model import COLUMNS, EntriesModel
 # The widest texts that columns should hold whole.
 _SAMPLES: Final = {
     "Sound": "bass_electronic_000-000-000",
-    "Class": "Not an instrument",
+    "Class": "Synth leads",
     "Answer": "✗ Not an instrument",
     "Pitch": "A#4 (000)",
     "Kind": "electronic",

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,27 @@ from desktop_app.ui.explorer.answers import Answer
 _KEYS: Final = "__keys"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Told:
+    """What is told of n sounds.
+
+    Attributes
+    ----------
+    keys
+        As the training calls them: the name of the corpus's folder, then the sound's key in the corpus.
+    parts
+        What each was in the training, such as ``learnt`` or ``unseen bank``.
+    probabilities : ndarray, shape (n, n_classes), float32
+    is_right : ndarray, shape (n,), bool
+        Whether the most probable class is true.
+    """
+
+    keys: list[str]
+    parts: list[str]
+    probabilities: NDArray[np.float32]
+    is_right: NDArray[np.bool_]
+
+
 class Predictions:
     """The answers of a trained recipe about the sounds of a corpus; see :class:`answers.Answers`.
 
@@ -28,38 +50,31 @@ class Predictions:
         What to call the recipe.
     classes
         Its labels.
-    numbers : ndarray, shape (n,), int32
-        Of the sounds in the index, rising.
-    probabilities : ndarray, shape (n, n_classes), float32
-        Its answers.
-    is_right : ndarray, shape (n,), bool
-        Whether they are what the corpus says.
+    row_of
+        Where each sound stands in what is told, by its number in the index.
+    told
+        What the training has written down, of other corpora too.
     """
 
-    def __init__(
-        self,
-        title: str,
-        classes: tuple[str, ...],
-        numbers: NDArray[np.int32],
-        probabilities: NDArray[np.float32],
-        is_right: NDArray[np.bool_],
-    ) -> None:
-        self.title, self._classes = title, classes
-        self.numbers, self._probabilities, self._is_right = numbers, probabilities, is_right
+    def __init__(self, title: str, classes: tuple[str, ...], row_of: Mapping[int, int], told: _Told) -> None:
+        self.title, self._classes, self._told = title, classes, told
+        self.numbers: NDArray[np.int32] = np.array(sorted(row_of), np.int32)
+        self._rows = np.array([row_of[number] for number in self.numbers.tolist()])
 
     def get(self, number: int) -> Answer | None:
         """See :class:`~desktop_app.ui.explorer.answers.Answers`."""
         place = int(np.searchsorted(self.numbers, number))
         if place == self.numbers.size or self.numbers[place] != number:
             return None
-        row = self._probabilities[place]
-        label = self._classes[int(row.argmax())]
-        values = tuple(float(value) for value in row)
-        return Answer(label, self._classes, values, "", bool(self._is_right[place]))
+        row = int(self._rows[place])
+        values = tuple(float(value) for value in self._told.probabilities[row])
+        label = self._classes[values.index(max(values))]
+        is_right = bool(self._told.is_right[row])
+        return Answer(label, self._classes, values, "", is_right, self._told.parts[row])
 
     def mistakes(self) -> NDArray[np.int32]:
         """See :class:`~desktop_app.ui.explorer.answers.Answers`."""
-        return self.numbers[~self._is_right]
+        return self.numbers[~self._told.is_right[self._rows]]
 
     def judged(self) -> NDArray[np.int32]:
         """See :class:`~desktop_app.ui.explorer.answers.Answers`."""
@@ -86,24 +101,23 @@ def read_predictions(file: Path, index_file: Path, folder: Path) -> Predictions:
         classes = tuple(str(name) for name in metrics["classes"])
         title = str(metrics.get("title", file.parent.name))
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-            keys, probabilities, is_right = _rows(arrays, len(classes))
+            told = _read(arrays, len(classes))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise CorpusError(f"{file} could not be read as the answers of a trained recipe.") from error
+    start = f"{folder.name}/"
+    row_of_key = {key.removeprefix(start): row for row, key in enumerate(told.keys) if key.startswith(start)}
     with EntryIndex(index_file, folder) as index:
-        numbers_of = index.numbers_of(frozenset(keys))
-    found = [(numbers_of[key], row) for row, key in enumerate(keys) if key in numbers_of]
-    if not found:
+        numbers_of = index.numbers_of(row_of_key.keys())
+    if not numbers_of:
         raise CorpusError(f"{file} tells nothing of the sounds of {folder.name}.")
-    order = dict(sorted(found))  # a sound may be in two parts: the later is kept
-    rows = np.array(list(order.values()))
-    return Predictions(title, classes, np.array(list(order), np.int32), probabilities[rows], is_right[rows])
+    row_of = {number: row_of_key[key] for key, number in numbers_of.items()}
+    return Predictions(title, classes, row_of, told)
 
 
-def _rows(
-    arrays: Mapping[str, Any], n_classes: int
-) -> tuple[list[str], NDArray[np.float32], NDArray[np.bool_]]:
-    """Keys, probabilities and whether the most probable class is true, of all parts."""
+def _read(arrays: Mapping[str, Any], n_classes: int) -> _Told:
+    """All parts; a sound may be in two of them."""
     keys: list[str] = []
+    parts: list[str] = []
     probabilities: list[NDArray[np.float32]] = []
     is_right: list[NDArray[np.bool_]] = []
     for name in (name for name in arrays if name.endswith(_KEYS)):
@@ -114,8 +128,9 @@ def _rows(
             raise ValueError(f"{start} has {told.shape} answers to {len(held)} sounds")
         best = told.argmax(axis=1)
         keys += held
+        parts += [start.replace("_", " ")] * len(held)
         probabilities.append(told.astype(np.float32))
         is_right.append(best == truth if truth.ndim == 1 else truth[np.arange(len(held)), best] == 1)
     if not keys:
         raise ValueError("no answers")
-    return keys, np.concatenate(probabilities), np.concatenate(is_right)
+    return _Told(keys, parts, np.concatenate(probabilities), np.concatenate(is_right))

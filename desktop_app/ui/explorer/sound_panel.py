@@ -82,6 +82,8 @@ class SoundPanel(QWidget):
             if answer.is_right is not None:
                 text += " – right" if answer.is_right else " – a mistake"
                 self._answer_colour = "sure" if answer.is_right else "clip"
+            if answer.part:
+                text += f" ({answer.part})"
         self.answer.setText(text)
         self._colour_answer()
 

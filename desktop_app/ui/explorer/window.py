@@ -28,6 +28,7 @@ from desktop_app.ui.listening.keys import ButtonsKeepSpace
 from desktop_app.ui.theme import icon
 
 _SIZE: Final = (1280, 800)
+_LIST_PX: Final = 700
 
 
 class ExplorerWindow(QWidget):
@@ -121,7 +122,7 @@ class ExplorerWindow(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(self.sound)
-        splitter.setSizes([_SIZE[0] // 2, _SIZE[0] // 2])
+        splitter.setSizes([_LIST_PX, _SIZE[0] - _LIST_PX])
         layout = QVBoxLayout(self)
         layout.addLayout(self._top())
         layout.addWidget(self.filters)
