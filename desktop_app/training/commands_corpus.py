@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""``right-in-tune corpus render|check|explore|features|phrases|mixtures``."""
+"""``right-in-tune corpus render|check|explore|features|phrases|mixtures|layers``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from desktop_app.domain.errors import RightInTuneError
-from desktop_app.training.mixtures_command import add_mixtures
+from desktop_app.training.mixtures_command import add_layers, add_mixtures
 
 if TYPE_CHECKING:
     from desktop_app.training.presets import Preset
@@ -19,19 +19,21 @@ if TYPE_CHECKING:
 
 _ANY_FORM: Final = "NSynth, IRMAS or FMA as published, a folder per class, or clips with manifest.csv"
 
-_SYNTHS: Final = "factory patches of zynaddsubfx, amsynth, whysynth, hexter"
+_SYNTHS: Final = "factory patches of zynaddsubfx, amsynth, whysynth, setbfree, hexter"
 
 
 def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
-    """Add ``corpus`` with its six commands; each sets ``run``, a function of the parsed arguments."""
+    """Add ``corpus`` with its seven commands; each sets ``run``, a function of the parsed arguments."""
     corpus = subparsers.add_parser("corpus", help="make, check and look at a corpus of notes")
-    commands = corpus.add_subparsers(required=True, metavar="render|check|explore|features|phrases|mixtures")
+    names = "render|check|explore|features|phrases|mixtures|layers"
+    commands = corpus.add_subparsers(required=True, metavar=names)
     _add_render(commands.add_parser("render", help="render SoundFonts, synthesisers and own sounds"))
     _add_features(commands.add_parser("features", help="compute the windows that training reads"))
     _add_phrases(
         commands.add_parser("phrases", help="make phrases with their notes, to train pitch and notes on")
     )
     add_mixtures(commands.add_parser("mixtures", help="mix a lead over other instruments"))
+    add_layers(commands.add_parser("layers", help="make new instruments of two that sound together"))
     _add_check(
         commands.add_parser("check", help="look for missing, damaged, silent or wrongly labelled sounds")
     )
@@ -66,6 +68,12 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family"
+    )
+    parser.add_argument(
+        "--parametric", type=int, default=0, metavar="N", help="own instruments of each further kind"
+    )
+    parser.add_argument(
+        "--physical", type=int, default=0, metavar="N", help="instruments of each of Csound's physical models"
     )
     parser.add_argument("--plugins", nargs="+", default=[], metavar="SYNTH", help=_SYNTHS)
     refused_help = "sounds of no instrument, so many of each kind; of SoundFonts then only beats on drums"
@@ -138,17 +146,23 @@ def run_render(args: argparse.Namespace) -> int:
     from desktop_app.training.refused_list import refused_sounds
     from desktop_app.training.refused_recorded import recorded_sounds
     from desktop_app.training.render_corpus import Instrument, NotePlan, render_corpus, soundfont_instruments
+    from desktop_app.training.render_csound import csound_instruments
     from desktop_app.training.render_plugins import plugin_instruments
     from desktop_app.training.render_synth import synthesised_instruments
+    from desktop_app.training.render_voices_list import parametric_instruments
 
-    if not (args.soundfont or args.synthesise or args.plugins or args.refused):
-        print("Name a --soundfont, or use --synthesise, --plugins or --refused.", file=sys.stderr)
+    own = args.synthesise or args.parametric or args.physical
+    if not (args.soundfont or own or args.plugins or args.refused):
+        options = "--soundfont, --synthesise, --parametric, --physical, --plugins or --refused"
+        print(f"Name what to render: {options}.", file=sys.stderr)
         return 2
     instruments: list[Instrument] = []
     for path in args.soundfont:
         found = kit_beats(path, args.seed) if args.refused else soundfont_instruments(path, args.presets)
         instruments.extend(found)
     instruments.extend(synthesised_instruments(args.synthesise, args.seed))
+    instruments.extend(parametric_instruments(args.parametric, args.seed))
+    instruments.extend(csound_instruments(args.physical, args.seed))
     instruments.extend(plugin_instruments(args.plugins))
     instruments.extend(refused_sounds(args.refused, args.seed))
     instruments.extend(recorded_sounds(args.refused, args.seed))
