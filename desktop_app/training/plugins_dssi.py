@@ -28,8 +28,8 @@ BLOCK: Final = 256
 _CONTROLLER: Final = 10
 _KINDS: Final = {0x90: 6, 0x80: 7, 0xB0: _CONTROLLER}
 _INPUT, _OUTPUT, _CONTROL, _AUDIO = 1, 2, 4, 8
-_LOADING_STARTS_S: Final = 1.0
-_LOADING_ENDS_S: Final = 60.0
+_ENOUGH_SLEEPS: Final = 20
+_IDLE_S: Final = 2.0
 _POLL_S: Final = 0.001
 _LOGARITHMIC: Final = 0x10
 _TIMES_RATE: Final = 0x8
@@ -114,8 +114,15 @@ def _default(hint: _Hint, sr: int) -> float:
     return float(low * (1.0 - share) + high * share)
 
 
-def _n_threads() -> int:
-    return len(os.listdir("/proc/self/task"))
+def _threads() -> set[str]:
+    """The threads of this process."""
+    return set(os.listdir("/proc/self/task"))
+
+
+def _n_sleeps(threads: set[str]) -> int:
+    """How often some threads have gone to sleep in all."""
+    states = [Path("/proc/self/task", thread, "status").read_text(encoding="ascii") for thread in threads]
+    return sum(int(state.split("\nvoluntary_ctxt_switches:")[1].split()[0]) for state in states)
 
 
 class DssiSynth:
@@ -145,11 +152,11 @@ class DssiSynth:
             raise CorpusError(f"{library} is no synthesiser.")
         self._dssi = found.contents
         self._ladspa = self._dssi.ladspa.contents
-        n_before = _n_threads()
+        before = _threads()
         self._handle = self._ladspa.instantiate(ctypes.addressof(self._ladspa), sr)
         if not self._handle:
             raise CorpusError(f"{library} did not start.")
-        self._loading_starts_s = _LOADING_STARTS_S if _n_threads() > n_before else 0.0
+        self._threads = _threads() - before
         self._connect(sr)
         if self._ladspa.activate:
             self._ladspa.activate(self._handle)
@@ -188,16 +195,20 @@ class DssiSynth:
     def select(self, bank: int, program: int) -> None:
         """Choose a programme, and wait until it is loaded.
 
-        Some synthesisers load in a thread of their own and do not say when it is done: it is waited for.
+        Some synthesisers load in a thread of their own and do not say when it is done. How often that
+        thread has gone to sleep tells: it looks for work every millisecond, but not while it loads.
         """
-        n_before, start_s, has_begun = _n_threads(), time.monotonic(), False
+        before, n_before = _n_sleeps(self._threads), len(_threads())
         self._dssi.select_program(self._handle, bank, program)
-        while time.monotonic() - start_s < (_LOADING_ENDS_S if has_begun else self._loading_starts_s):
-            is_loading = _n_threads() > n_before
-            if has_begun and not is_loading:
-                break
-            has_begun = has_begun or is_loading
+        n_sleeps, idle_since_s = before, time.monotonic()
+        while self._threads and n_sleeps - before < _ENOUGH_SLEEPS:
             time.sleep(_POLL_S)
+            is_loading = len(_threads()) > n_before
+            n_new = _n_sleeps(self._threads) - n_sleeps
+            if n_new or is_loading:
+                n_sleeps, idle_since_s = n_sleeps + n_new, time.monotonic()
+            if time.monotonic() - idle_since_s > _IDLE_S:
+                break  # its threads are for other work
         for _ in range(20):
             self.block()
             time.sleep(_POLL_S)
