@@ -31,7 +31,7 @@ class IndexedCorpus:
     n_banks
         How many banks or collections the sounds come from.
     has_pitch, has_velocity, has_qualities
-        Whether it tells the pitch, the velocity, or NSynth's qualities, of any sound.
+        Whether it tells the pitch or the velocity, or any of NSynth's qualities, of any sound.
     """
 
     file: Path
@@ -79,7 +79,7 @@ def index_corpus(folder: str, cache_dir: str, progress: Progress) -> IndexedCorp
             n_banks=len(index.counts("bank")),
             has_pitch=_tells(index, "midi"),
             has_velocity=_tells(index, "velocity"),
-            has_qualities=_tells(index, "qualities"),
+            has_qualities=any(flags for (flags,) in index.counts("qualities")),
         )
 
 

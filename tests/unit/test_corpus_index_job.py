@@ -17,12 +17,12 @@ from desktop_app.jobs.corpus_index import index_corpus
 N_NOTES = 4500
 
 
-def write_listing(folder: Path) -> Path:
+def write_listing(folder: Path, qualities: tuple[int, ...] = (1,) + (0,) * 9) -> Path:
     row = {
         "instrument_str": "flute_acoustic_000",
         "pitch": 60,
         "velocity": 100,
-        "qualities": [0] * 10,
+        "qualities": qualities,
         "instrument_family_str": "flute",
         "instrument_source_str": "acoustic",
     }
@@ -49,6 +49,11 @@ def test_tells_what_the_corpus_has_and_how_far_it_is(tmp_path: Path) -> None:
     told.clear()
     assert index_corpus(str(folder), str(tmp_path / "cache"), told.append) == found
     assert told == [None]  # it was there
+
+
+def test_sounds_without_any_quality_tell_none(tmp_path: Path) -> None:
+    folder = write_listing(tmp_path / "corpus", qualities=(0,) * 10)
+    assert not index_corpus(str(folder), str(tmp_path / "cache"), lambda _fraction: None).has_qualities
 
 
 def test_removes_what_a_killed_process_left_and_nothing_of_a_living_one(tmp_path: Path) -> None:

@@ -95,8 +95,8 @@ class ExplorerControl(QObject):
         self.window.corpus_label.setToolTip(str(corpus.folder))
         self.window.results_button.setEnabled(True)
         self.window.filters.set_corpus(corpus)
-        self.window.table.show_columns(corpus)
         self._show_numbers(self._index.numbers())
+        self.window.table.show_columns(corpus)
         self.window.select_row(0)
         self.window.table.setFocus()  # the arrow keys go through the sounds
 
