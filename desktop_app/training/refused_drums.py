@@ -178,6 +178,20 @@ def bell_stroke(rng: Rng) -> Stroke:
     return hit
 
 
+def triangle_stroke(rng: Rng) -> Stroke:
+    """A triangle or a small bell tree: high unrelated modes that ring long, struck by metal."""
+    n, decay_s = int(rng.integers(10, 26)), log_uniform(rng, 0.2, 1.6)
+    hz = np.sort(rng.uniform(1100.0, 7900.0, n))
+    levels, tap = rng.uniform(0.1, 1.0, n), rng.uniform(0.1, 0.8)
+
+    def hit(clip: Rng) -> Signal:
+        y = modes(hz, np.full(n, decay_s), levels * clip.uniform(0.5, 1.0, n), clip)
+        place(y, burst(0.003, 2500.0, 8000.0, clip), 0.0, tap)
+        return scaled(y)
+
+    return hit
+
+
 def jingle_stroke(rng: Rng) -> Stroke:
     """Tambourine or sleigh bells: small jingles that hit each other for a moment, perhaps a skin."""
     hz, n = rng.uniform(2200.0, 7000.0, 24), int(rng.integers(4, 20))
@@ -252,6 +266,7 @@ STROKES: Final[dict[str, Callable[[Rng], Stroke]]] = {
     "shaker": shaker_stroke,
     "scraper": scrape_stroke,
     "machine clap": clap_stroke,
+    "triangle": triangle_stroke,
 }
 
 
@@ -260,7 +275,7 @@ def single(name: str) -> Callable[[Rng, Rng], Signal]:
 
     def make(rng: Rng, clip: Rng) -> Signal:
         stroke = STROKES[name](rng)
-        if name in ("cymbal", "gong"):
+        if name in ("cymbal", "gong", "triangle"):
             return strokes(stroke, rng, clip, (0.5, 2.0), 0.75)
         return strokes(stroke, rng, clip, single=0.5)
 

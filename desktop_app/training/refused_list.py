@@ -135,6 +135,7 @@ KINDS: Final[tuple[tuple[str, str, Maker], ...]] = (
     ("telephone", LEARNT, refused_speech.telephone),
     ("announcement", LEARNT, refused_speech.announcement),
     ("babble", LEARNT, refused_speech.babble),
+    ("triangle", LEARNT, refused_drums.single("triangle")),
 )
 _SPOKEN: Final = frozenset(
     title for title, _, maker in KINDS if getattr(maker, "__module__", "") == refused_speech.__name__

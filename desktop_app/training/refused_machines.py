@@ -140,7 +140,8 @@ def buzz(rng: Rng, clip: Rng) -> Signal:
     y = scaled(np.tanh(rng.uniform(2.0, 40.0) * scaled(y)) + rng.uniform(0.0, 0.5) * np.gradient(y))
     cracks = grains(rng.uniform(0.5, 40.0), lambda c: burst(0.001, 500.0, 8000.0, c), clip)
     is_on = wander(clip, 3.0) > rng.choice([-1.0, 0.35])
-    return y * is_on + rng.uniform(0.05, 1.0) * scaled(cracks) + 0.02 * white(N_SAMPLES, clip)
+    hiss = scaled(white(N_SAMPLES, clip))  # without it a clean buzz would be a synthesiser's bass
+    return y * is_on + rng.uniform(0.2, 1.0) * scaled(cracks) + rng.uniform(0.1, 0.5) * hiss
 
 
 def radio(rng: Rng, clip: Rng) -> Signal:
