@@ -162,6 +162,7 @@ def _sum_up(
     notes = within(notes, duration_s)
     tempo, key = collected.music.verdicts()
     trust = engine.classifier.thresholds if engine.classifier else None
+    spans = family_track(scores, trust) if trust else ()
     return Analysis(
         path=path,
         sr=sr,
@@ -171,8 +172,8 @@ def _sum_up(
         family=family_verdict(scores, trust) if trust else None,
         source=source_verdict(scores),
         pitch=main_pitch(f0, engine.a4_hz),
-        notes=notes_with_families(notes, scores, trust) if trust else notes,
-        family_track=family_track(scores, trust) if trust else (),
+        notes=notes_with_families(notes, spans),
+        family_track=spans,
         f0=f0,
         a4_hz=engine.a4_hz,
         tempo=tempo,

@@ -106,32 +106,19 @@ def within(notes: Sequence[Note], duration_s: float) -> tuple[Note, ...]:
     )
 
 
-def notes_with_families(
-    notes: Sequence[Note], scores: Sequence[Scores], thresholds: Thresholds
-) -> tuple[Note, ...]:
-    """The notes, each with the family of the windows that overlap it most."""
-    if not scores:
+def notes_with_families(notes: Sequence[Note], spans: Sequence[FamilySpan]) -> tuple[Note, ...]:
+    """The notes, each with the family of the stretch in which it sounds longest, where that was told."""
+    if not spans:
         return tuple(notes)
-    starts = np.array([score.start_s for score in scores])
-    ends = np.array([score.end_s for score in scores])
-    return tuple(_with_family(note, scores, starts, ends, thresholds) for note in notes)
-
-
-def _with_family(
-    note: Note,
-    scores: Sequence[Scores],
-    starts: NDArray[np.float64],
-    ends: NDArray[np.float64],
-    thresholds: Thresholds,
-) -> Note:
-    overlap_s = np.minimum(ends, note.offset_s) - np.maximum(starts, note.onset_s)
-    chosen = np.flatnonzero(overlap_s > 0.5 * np.minimum(note.duration_s, ends - starts))
-    if chosen.size == 0 and overlap_s.max() > 0.0:
-        chosen = np.array([int(overlap_s.argmax())])
-    verdict = family_verdict([scores[int(i)] for i in chosen], thresholds)
-    if verdict is None or verdict.state == "cannot_tell":
-        return note
-    return replace(note, family=verdict.label, family_confidence=verdict.confidence)
+    starts_s = np.array([span.start_s for span in spans])
+    ends_s = np.array([span.end_s for span in spans])
+    named = []
+    for note in notes:
+        overlap_s = np.minimum(ends_s, note.offset_s) - np.maximum(starts_s, note.onset_s)
+        span = spans[int(overlap_s.argmax())]
+        is_told = span.label is not None and overlap_s.max() > 0.0
+        named.append(replace(note, family=span.label, family_confidence=span.confidence) if is_told else note)
+    return tuple(named)
 
 
 def family_track(scores: Sequence[Scores], thresholds: Thresholds) -> tuple[FamilySpan, ...]:

@@ -225,7 +225,8 @@ def _cell_text(entry: Entry, column: str) -> str:
         return _note_text(analysis)
     family = analysis.family
     if family is None or family.state == "cannot_tell":
-        return "can't tell" if column == "Family" else ""
+        refused = family is not None and family.is_refused
+        return ("no instrument" if refused else "can't tell") if column == "Family" else ""
     return family_text(family.label) if column == "Family" else f"{family.confidence:.0%}"
 
 

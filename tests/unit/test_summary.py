@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from desktop_app.domain.analysis import F0Track
+from desktop_app.domain.analysis import F0Track, FamilySpan
 from desktop_app.domain.frames import FrameBlock, Scores
 from desktop_app.domain.labels import FAMILIES
 from desktop_app.domain.note import Note
@@ -100,10 +100,18 @@ def test_main_pitch_of_one_note_and_of_a_phrase() -> None:
     assert main_pitch(track([262.0] * 30 + [330.0] * 30 + [392.0] * 30), 440.0) is None
 
 
-def test_notes_take_the_family_of_their_windows() -> None:
-    notes = [Note(0.0, 0.9, 60, 261.6, 0.0, 80, 0.9), Note(5.0, 5.9, 62, 293.7, 0.0, 80, 0.9)]
-    named = notes_with_families(notes, [score(0.0, "reed"), score(1.0, "brass")], THRESHOLDS)
-    assert [note.family for note in named] == ["reed", None]
+def test_notes_take_the_family_of_their_stretch() -> None:
+    times_s = ((0.0, 0.9), (1.8, 2.6), (2.6, 3.0), (4.5, 5.9), (7.0, 8.0))
+    notes = [Note(onset_s, offset_s, 60, 261.6, 0.0, 80, 0.9) for onset_s, offset_s in times_s]
+    spans = [
+        FamilySpan(0.0, 2.0, "reed", 0.8, "maybe"),
+        FamilySpan(2.0, 4.0, "brass", 0.9, "sure"),
+        FamilySpan(4.0, 6.0, None, 0.3),
+    ]
+    named = notes_with_families(notes, spans)
+    assert [note.family for note in named] == ["reed", "brass", "brass", None, None]
+    assert [note.family_confidence for note in named[:2]] == [0.8, 0.9]
+    assert notes_with_families(notes, []) == tuple(notes)
 
 
 def test_family_track_joins_equal_neighbours_and_greys_what_is_unsure() -> None:
