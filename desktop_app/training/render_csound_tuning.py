@@ -18,7 +18,7 @@ from desktop_app.training.render_voices import Signal
 _STABLE_CENTS: Final = 60.0
 _PLACES: Final = 8
 _LOWER: Final = 4.3  # how many times the expected period is looked at, and the shortest part of it
-_TROUGH: Final = 0.1
+_TROUGH: Final = 0.05
 _NO_PITCH: Final = 0.5
 _NEAR: Final = 2.0 ** (1.5 / 12.0)  # a bar's mode belongs to the note within a semitone and a half
 
@@ -85,7 +85,7 @@ def _period(y: Signal, n_window: int, expected: float) -> float:
     difference = energy[n_window] + energy[n_window + lags] - energy[lags] - 2.0 * same
     normal = difference * lags / np.maximum(np.cumsum(difference), 1e-12)
     normal[: max(2, int(expected / _LOWER))] = 1.0
-    deep = np.flatnonzero(normal < max(_TROUGH, 1.2 * float(normal.min())))
+    deep = np.flatnonzero(normal < float(normal.min()) + _TROUGH)
     if normal.min() > _NO_PITCH or deep.shape[0] == 0:
         return math.nan
     best = int(deep[0])

@@ -64,8 +64,8 @@ instr grains
   k2 formant iv1, iv2, giF2, isize, 0.15 + p17
   k3 formant iv1, iv2, giF3, isize, 0.15 + p17
   k1 = max(k1, khz)
-  iwide = ratios(p12, 50, 160)
-  itilt = ratios(p14, 0.15, 1) * (0.5 + 0.5 * p5)
+  iwide = ratios(p12, 80, 200)
+  itilt = ratios(p14, 0.35, 1.2) * (0.5 + 0.5 * p5)
   a1 fof 1, khz, k1, 0, iwide, 0.003, 0.02, 0.007, 200, giSine, giRise, 5
   a2 fof 0.5 * itilt, khz, k2, 0, iwide * 1.2, 0.003, 0.02, 0.007, 200, giSine, giRise, 5
   a3 fof 0.35 * itilt, khz, k3, 0, iwide * 1.5, 0.003, 0.02, 0.007, 200, giSine, giRise, 5
