@@ -118,3 +118,5 @@ def test_card_and_figures_say_what_was_set(tmp_path):
     )
     assert values in card
     assert "holds every other number and seed" in card
+    assert "It is a trial with a smaller model." in card
+    assert "Corpora: c (" in card

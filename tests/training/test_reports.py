@@ -175,7 +175,7 @@ def test_several_labels_for_each_sound(tmp_path):
 
 
 def test_several_models_get_a_page_each_and_a_table(tmp_path, capsys):
-    for name in ("one", "two"):
+    for name in ("one", "two", "trial"):
         result(tmp_path / "all", name)
     assert main(["evaluate", str(tmp_path / "all"), "--report", str(tmp_path / "report")]) == 0
     page = Page(tmp_path / "report" / "index.html")
@@ -186,6 +186,8 @@ def test_several_models_get_a_page_each_and_a_table(tmp_path, capsys):
     assert f"| one | 3 | 24 | {shares} | 94 % \\| random |" in text
     assert "| two | official test | 10 | 40.0 | 45.0 | 30.0 | 94 % \\| random |" in text
     assert "| two | fit.epochs=3 |" in text
+    assert text.endswith("| trial | 62.5 / 50.0 | 62.5 / 50.0 | – | 40.0 / 40.0 |\n")
+    assert text.count("| trial |") == 1
     assert text.strip() in capsys.readouterr().out
 
 

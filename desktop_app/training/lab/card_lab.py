@@ -55,12 +55,15 @@ def _purpose(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:
     return (
         f"`{recipe.model_id}`: `{recipe.model}` on {inputs}. It tells {classes} apart. It is a result of the "
         "training lab, made to be compared; it is not in the program."
+        + (" It is a trial with a smaller model." if recipe.is_small else "")
     )
 
 
 def _published(recipe: LabRecipe, parts: Mapping[str, Mapping[str, Any]]) -> str:
     """What was reported, and the share right here of the parts that it was reported of."""
     text = recipe.published.text or "Nothing."
+    if recipe.is_small:
+        return f"{text} A trial is not put beside it."
     rows = [
         f"| {name} | {100 * value:.1f} | {100 * parts[name]['right']:.1f} |"
         for name, value in recipe.published.figures.items()
@@ -111,9 +114,12 @@ def _mistakes(metrics: Mapping[str, Any]) -> str:
 def _sources(splits: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
     learnt = splits["parts"][LEARNT]
     counts = ", ".join(f"{name} {n}" for name, n in learnt["counts"].items())
-    banks = ", ".join(f"{name} ({n})" for name, n in learnt["banks"].items())
+    corpora, banks = (
+        ", ".join(f"{name} ({n})" for name, n in learnt[what].items()) for what in ("corpora", "banks")
+    )
     notes = "".join(f"\n\n{note}" for note in metrics["notes"])
-    return f"{learnt['n']} sounds ({counts}) of: {banks}.{notes}"
+    origin = f"Corpora: {corpora}.\n\nBanks and collections: {banks}."
+    return f"{learnt['n']} sounds: {counts}.\n\n{origin}{notes}"
 
 
 def _again(recipe: LabRecipe, metrics: Mapping[str, Any]) -> str:

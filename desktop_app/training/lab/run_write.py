@@ -110,6 +110,7 @@ def splits_report(
         counts = Counter(label for entry in part for label in entry.labels)
         held[name] = {"n": len(part), "counts": {label: counts[label] for label in classes}}
         held[name]["banks"] = dict(sorted(Counter(entry.bank for entry in part).items()))
+        held[name]["corpora"] = dict(sorted(Counter(e.key.partition("/")[0] for e in part).items()))
         if name in leak:
             held[name]["leak"] = asdict(leak[name])
     return {"kind": kind, "seed": seed, "classes": list(classes), "parts": held}

@@ -16,6 +16,7 @@ from desktop_app.training.reports.result import METRICS, PREDICTIONS, Part, read
 COLUMNS: Final = ("random", "unseen instrument", "unseen bank", "real notes", "real phrases", "real")
 _REAL: Final = ("real", "real notes", "real phrases")
 _OFFICIAL: Final = ("official valid", "official test")
+_TRIAL: Final = ("learnt", "random", *_OFFICIAL)
 _NOTHING: Final = "–"
 # The bundled models' metrics name their sets so; what is real there are notes and phrases together.
 _SETS: Final = {
@@ -48,7 +49,9 @@ def comparison_tables(folders: Sequence[Path]) -> list[Extra]:
     ModelError
         When a folder has no readable figures.
     """
-    read = [_metrics(folder) for folder in folders]
+    all_read = [_metrics(folder) for folder in folders]
+    read = [metrics for metrics in all_read if not metrics.get("small")]
+    trials = [metrics for metrics in all_read if metrics.get("small")]
     found = [
         Extra(
             "All models",
@@ -68,6 +71,12 @@ def comparison_tables(folders: Sequence[Path]) -> list[Extra]:
             "With `train --set`.",
             ("model", "set"),
             [[_name(m), ", ".join(f"{k}={v}" for k, v in m["set"].items())] for m in read if m.get("set")],
+        ),
+        Extra(
+            "Trials",
+            "With `train --small`: they show that a recipe learns, and are not to be compared.",
+            ("model", *_TRIAL),
+            [[_name(m), *(_cell(m["parts"].get(part)) for part in _TRIAL)] for m in trials],
         ),
     ]
     return [table for table in found if table.rows]
