@@ -14,9 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
-import numpy as np
-
 from desktop_app.domain.errors import CorpusError
+from desktop_app.training.plugins_registrations import registrations
 from desktop_app.training.presets_zyn import zyn_sounds
 
 RENDER_SR: Final = 32_000  # above the corpus's rate, so that the synthesiser's aliases are filtered out
@@ -25,30 +24,6 @@ _DX7_VOICE: Final = 128
 _DX7_SECTION: Final = 32
 _SIX_BITS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _TIME_LIMIT_S: Final = 180
-_N_ORGANS: Final = 100
-_ORGAN_SEED: Final = 3
-_DRAWBARS: Final = range(70, 79)  # 16', 5⅓', 8', 4', 2⅔', 2', 1⅗', 1⅓', 1'
-_FUNDAMENTALS: Final = [0, 2]
-_ORGAN_CONTROLLERS: Final = {
-    "overdrive": 65,
-    "percussion": 80,
-    "its decay": 81,
-    "its harmonic": 82,
-    "vibrato": 83,
-    "loudspeaker": 91,
-    "vibrato on": 92,
-    "character": 93,
-}
-_ORGAN_SETTINGS: Final = {
-    "overdrive": (0, 0, 127),
-    "percussion": (0, 127),
-    "its decay": (0, 127),
-    "its harmonic": (0, 127),
-    "vibrato": (0, 23, 46, 69, 92, 115),
-    "loudspeaker": (0, 64, 64, 127),
-    "vibrato on": (0, 127),
-    "character": (0, 64, 127),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +72,10 @@ def run_plugin(request: dict[str, Any], home: Path) -> None:
     command = [sys.executable, "-m", "desktop_app.training.plugins_run"]
     environment = {
         "HOME": str(home),
-        "PATH": "/usr/bin:/bin",
-        "OPENBLAS_NUM_THREADS": "1",
         "LC_ALL": "C.UTF-8",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPATH": str(Path(__file__).parents[2]),
     }
-    environment["PYTHONPATH"] = str(Path(__file__).parents[2])
     try:
         subprocess.run(
             command,
@@ -177,24 +151,11 @@ def _hexter(library: Path) -> list[Patch]:
     return patches
 
 
-def organ_registrations(library: Path) -> list[Patch]:
-    """Registrations of a drawbar organ: drawbars, vibrato, percussion, loudspeaker and overdrive, drawn."""
-    return [_registration(library, number) for number in range(_N_ORGANS)]
-
-
-def _registration(library: Path, number: int) -> Patch:
-    rng = np.random.default_rng([_ORGAN_SEED, number])
-    is_out = rng.random(len(_DRAWBARS)) < rng.uniform(0.2, 0.9)
-    is_out[_FUNDAMENTALS] |= rng.random(2) < 0.9
-    stops = np.where(is_out, rng.integers(2, 9, len(_DRAWBARS)), 0)
-    stops[2] = max(int(stops[2]), 4)
-    settings = {name: int(rng.choice(values)) for name, values in _ORGAN_SETTINGS.items()}
-    drawbars = [
-        (number, 127 - round(127 * int(stop) / 8)) for number, stop in zip(_DRAWBARS, stops, strict=True)
+def _setbfree(library: Path) -> list[Patch]:
+    return [
+        Patch(library, "setBfree", (0, number), organ.title, "organ", controllers=organ.controllers)
+        for number, organ in enumerate(registrations())
     ]
-    controllers = (*drawbars, *((_ORGAN_CONTROLLERS[name], value) for name, value in settings.items()))
-    title = "Drawbar organ " + "".join(str(stop) for stop in stops)
-    return Patch(library, "setBfree", (0, number), title, "organ", controllers=controllers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +171,7 @@ SYNTHS: Final[dict[str, _Synth]] = {
     ),
     "amsynth": _Synth("dssi/amsynth_dssi.so", "amsynth", lambda library: _own_programs(library, "amSynth")),
     "hexter": _Synth("dssi/hexter.so", "hexter", _hexter),
-    "setbfree": _Synth("lv2/b_synth/b_synth.so", "setbfree", organ_registrations),
+    "setbfree": _Synth("lv2/b_synth/b_synth.so", "setbfree", _setbfree),
     "whysynth": _Synth("dssi/whysynth.so", "whysynth", _whysynth),
 }
 
