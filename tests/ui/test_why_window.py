@@ -14,7 +14,10 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeWorld, StartProgram, wait_for
 
+from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.ml.manifest import load_classifier
+from desktop_app.ml.why import explain
+from desktop_app.pipeline.decision import Decision
 from desktop_app.ui.program import Program
 from desktop_app.ui.views.why_item import outline
 from desktop_app.ui.why.feature import WhyFeature
@@ -75,6 +78,26 @@ def test_the_same_key_takes_it_away_too(qtbot: QtBot, opened: Program) -> None:
     wait_answer(qtbot, opened)
     qtbot.keyClick(opened.window, Qt.Key.Key_Y)
     assert not feature(opened).bar.isVisible()
+
+
+def test_a_narrow_window_is_brought_near_and_left_again(qtbot: QtBot, opened: Program) -> None:
+    views = opened.window.views
+    decision = Decision(
+        explain(load_classifier(), np.full((DEFAULT_SPEC.n_mels, 100), -30.0, np.float32), "flute"),
+        *(1.0, 1.2, (), DEFAULT_SPEC),
+    )
+    before = views.visible_range()
+    assert before[1] - before[0] > 3.0
+    feature(opened)._show(decision)
+    start_s, end_s = views.visible_range()
+    assert start_s < 1.0 < 1.2 < end_s
+    assert end_s - start_s == pytest.approx(1.0)
+    feature(opened).hide()
+    assert views.visible_range() == before
+    feature(opened)._show(decision)
+    views.set_visible_range(0.0, 2.0)
+    feature(opened).hide()
+    assert views.visible_range() == (0.0, 2.0)
 
 
 def test_button_beside_the_bars(qtbot: QtBot, opened: Program) -> None:

@@ -26,6 +26,8 @@ _TITLE = "Why did it say that?"
 _NOTHING = "No instrument was heard here. Put the cursor on a sound and ask again."
 _NO_MODEL = "This was analysed without a model for instruments."
 _LIVE_LAG_S = 0.1
+_LEAST_SHARE = 1.0 / 12.0  # of the visible time; outlines that are narrower cannot be read
+_WINDOWS_SHOWN = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class WhyFeature(Feature):
         self._asked: _Question | None = None
         self._waiting: tuple[_Question, Excerpt] | None = None
         self._is_busy = False
+        self._ranges: tuple[tuple[float, float], tuple[float, float]] | None = None
         centre = window.pages.parentWidget()
         layout = centre.layout() if centre else None
         assert isinstance(layout, QBoxLayout)
@@ -73,6 +76,7 @@ class WhyFeature(Feature):
     def show_document(self) -> None:
         """What was explained is no longer in the pictures."""
         if self._asked is not None and self._source() is not self._asked.source:
+            self._ranges = None
             self.hide()
 
     def toggle(self) -> None:
@@ -101,6 +105,7 @@ class WhyFeature(Feature):
         self._asked = self._waiting = None
         self.bar.hide()
         self.window.views.spectrogram.why.set_decision(None)
+        self._go_back()
 
     # -- the question --------------------------------------------------------------------------
 
@@ -182,13 +187,30 @@ class WhyFeature(Feature):
         self._work()
 
     def _show(self, decision: Decision) -> None:
-        views = self.window.views
-        views.spectrogram.why.set_decision(decision)
-        start_s, end_s = views.visible_range()
-        if not self.controller.is_live_shown and not start_s <= decision.start_s < end_s:
-            half_s = 0.5 * (end_s - start_s)
-            views.set_visible_range(decision.start_s - half_s, decision.start_s + half_s)
+        self.window.views.spectrogram.why.set_decision(decision)
+        if not self.controller.is_live_shown:
+            self._go_near(decision)
         self.bar.show_decision(decision)
+
+    def _go_near(self, decision: Decision) -> None:
+        """Show the window so wide that its parts can be told apart."""
+        views = self.window.views
+        start_s, end_s = views.visible_range()
+        length_s = decision.end_s - decision.start_s
+        is_seen = start_s <= decision.start_s and decision.end_s <= end_s
+        if is_seen and length_s >= _LEAST_SHARE * (end_s - start_s):
+            return
+        half_s = 0.5 * min(end_s - start_s, _WINDOWS_SHOWN * length_s)
+        middle_s = 0.5 * (decision.start_s + decision.end_s)
+        views.set_visible_range(middle_s - half_s, middle_s + half_s)
+        before = self._ranges[0] if self._ranges else (start_s, end_s)
+        self._ranges = (before, views.visible_range())
+
+    def _go_back(self) -> None:
+        """Show the time that was shown before, where nobody has gone elsewhere meanwhile."""
+        ranges, self._ranges = self._ranges, None
+        if ranges is not None and self.window.views.visible_range() == ranges[1]:
+            self.window.views.set_visible_range(*ranges[0])
 
     def _say(self, sentence: str) -> None:
         self.window.views.spectrogram.why.set_decision(None)
