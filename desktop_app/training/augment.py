@@ -2,7 +2,8 @@
 """What happens to a sound between the instrument and the file, drawn at random and repeatable by its seed.
 
 Two steps, so that the place of the sound can be measured between them: :func:`reshape` changes what is
-played (tuning, length, drive), :func:`colour` what room, noise and equipment add.
+played (tuning, length, dynamics, drive), :func:`colour` what room, noise and equipment add. How often and
+how strongly is in :class:`~desktop_app.training.augment_settings.SoundSettings`.
 """
 
 from __future__ import annotations
@@ -11,51 +12,106 @@ from typing import Final
 
 import numpy as np
 import soxr
-from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
+from desktop_app.training.augment_equipment import cabinet, clip, compress, lossy, microphone, wow
+from desktop_app.training.augment_play import damp, swell, tremolo, vibrato, warp
+from desktop_app.training.augment_settings import DEFAULT_SOUND, Curve, Rng, SoundSettings
 
-Rng = np.random.Generator
-Curve = NDArray[np.float64]
+__all__ = [
+    "PEAK_DB",
+    "Curve",
+    "Rng",
+    "band_limits",
+    "colour",
+    "coloured_noise",
+    "detune",
+    "drive",
+    "equaliser",
+    "hum",
+    "noise",
+    "release",
+    "reshape",
+    "room_response",
+]
 
-MAX_DETUNE_CENTS: Final = 40.0
-SNR_DB: Final = (12.0, 55.0)
-PEAK_DB: Final = (-30.0, -1.0)
-_MAX_RT60_S: Final = 1.2
+PEAK_DB: Final = (DEFAULT_SOUND.peak.low, DEFAULT_SOUND.peak.high)
+_RT60_S: Final = (DEFAULT_SOUND.room.low, DEFAULT_SOUND.room.high)
+_BAND_ORDER: Final = (DEFAULT_SOUND.band.low, DEFAULT_SOUND.band.high)
+_EQ_DB: Final = DEFAULT_SOUND.equaliser.high
 _TINY: Final = 1e-9
 
 
-def reshape(y: Float32Array, sr: int, rng: Rng) -> Float32Array:
-    """Another tuning within 40 cents, perhaps an early release, perhaps some drive; shape (m,)."""
-    y = detune(y, float(rng.uniform(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS)))
-    if rng.random() < 0.35:
-        y = release(y, sr, float(rng.uniform(0.15, 1.5)), float(rng.uniform(0.01, 0.15)))
-    if rng.random() < 0.2:
-        y = drive(y, float(rng.uniform(1.0, 12.0)))
+def reshape(y: Float32Array, sr: int, rng: Rng, settings: SoundSettings = DEFAULT_SOUND) -> Float32Array:
+    """What is played otherwise: tuning, vibrato, tremolo, length, dynamics, drive; shape (m,)."""
+    if (cents := settings.detune.draw(rng)) is not None:
+        y = detune(y, cents)
+    n = y.shape[0]
+    if (cents := settings.vibrato.draw(rng)) is not None:
+        y = warp(y, vibrato(n, sr, cents, rng))
+    if (depth_db := settings.tremolo.draw(rng)) is not None:
+        y = y * tremolo(n, sr, depth_db, rng)
+    if (after_s := settings.release.draw(rng)) is not None:
+        y = release(y, sr, after_s, float(rng.uniform(0.01, 0.15)))
+    if (decay_s := settings.damping.draw(rng)) is not None:
+        y = damp(y, sr, decay_s)
+    if (range_db := settings.swell.draw(rng)) is not None:
+        y = y * swell(n, sr, range_db, rng)
+    if (gain_db := settings.drive.draw(rng)) is not None:
+        y = drive(y, gain_db)
     return y
 
 
-def colour(y: Float32Array, sr: int, rng: Rng) -> Float32Array:
-    """Equaliser, room, noise, hum, the limits of the equipment, and a level; same shape (n,).
+def colour(y: Float32Array, sr: int, rng: Rng, settings: SoundSettings = DEFAULT_SOUND) -> Float32Array:
+    """Cabinet, room, microphone, noise, hum, the limits of the equipment, and a level; same shape (n,).
 
-    The noise is 12 … 55 dB below the sound's own level and covers the whole signal.
+    The noise is relative to the sound's own level and covers the whole signal.
     """
+    wet = _through_the_air(y, sr, rng, settings)
+    if (below_db := settings.noise.draw(rng)) is not None:
+        wet = wet + noise(wet.shape[0], sr, rng) * (_sounding_rms(wet) * 10.0 ** (-below_db / 20.0))
+    wet = _through_equipment(wet, sr, rng, settings)
+    peak_db = settings.peak.draw(rng)
+    gain = (
+        1.0 if peak_db is None else 10.0 ** (peak_db / 20.0) / max(float(np.abs(wet).max(initial=0.0)), _TINY)
+    )
+    return (wet * gain).astype(np.float32)
+
+
+def _through_the_air(y: Float32Array, sr: int, rng: Rng, settings: SoundSettings) -> Curve:
+    """From the instrument or loudspeaker through the room to the microphone."""
     n = y.shape[0]
-    n_fft = 1 << (n + int(_MAX_RT60_S * sr) - 1).bit_length()  # room for the tail; powers of two are fastest
+    n_fft = (
+        1 << (n + int(settings.room.high * sr) - 1).bit_length()
+    )  # for the tail; powers of two are fastest
     hz: Curve = np.fft.rfftfreq(n_fft, 1.0 / sr).astype(np.float64)
     spectrum = np.fft.rfft(y, n_fft)
-    if rng.random() < 0.7:
-        spectrum = spectrum * equaliser(hz, rng)
-    if rng.random() < 0.5:
-        spectrum = spectrum * np.fft.rfft(room_response(sr, rng), n_fft)
-    wet = np.fft.irfft(spectrum, n_fft)[:n]
-    if rng.random() < 0.8:
-        wet = wet + noise(n, sr, rng) * (_sounding_rms(wet) * 10.0 ** (-rng.uniform(*SNR_DB) / 20.0))
-    if rng.random() < 0.4:
-        wet = np.fft.irfft(np.fft.rfft(wet, n_fft) * band_limits(hz, rng), n_fft)[:n]
-    peak = float(np.abs(wet).max(initial=0.0))
-    target = 10.0 ** (rng.uniform(*PEAK_DB) / 20.0)
-    return (wet * (target / max(peak, _TINY))).astype(np.float32)
+    if (share := settings.cabinet.draw(rng)) is not None:
+        spectrum = spectrum * cabinet(hz, share, rng)
+    if (gain_db := settings.equaliser.draw(rng)) is not None:
+        spectrum = spectrum * equaliser(hz, rng, gain_db)
+    if (rt60_s := settings.room.draw(rng)) is not None:
+        spectrum = spectrum * np.fft.rfft(room_response(sr, rng, rt60_s), n_fft)
+    if (reflection := settings.microphone.draw(rng)) is not None:
+        spectrum = spectrum * microphone(hz, reflection, rng)
+    return np.asarray(np.fft.irfft(spectrum, n_fft)[:n], np.float64)
+
+
+def _through_equipment(y: Curve, sr: int, rng: Rng, settings: SoundSettings) -> Curve:
+    n = y.shape[0]
+    if (most_db := settings.compression.draw(rng)) is not None:
+        y = compress(y, sr, most_db, rng)
+    if (cents := settings.wow.draw(rng)) is not None:
+        y = warp(y.astype(np.float32), wow(n, sr, cents, rng)).astype(np.float64)
+    if (order := settings.band.draw(rng)) is not None:
+        n_fft = 1 << (n - 1).bit_length()
+        hz: Curve = np.fft.rfftfreq(n_fft, 1.0 / sr).astype(np.float64)
+        y = np.fft.irfft(np.fft.rfft(y, n_fft) * band_limits(hz, rng, order), n_fft)[:n]
+    if (below_db := settings.codec.draw(rng)) is not None:
+        y = lossy(y, below_db, rng)
+    if (over_db := settings.clipping.draw(rng)) is not None:
+        y = clip(y, over_db)
+    return y
 
 
 def _sounding_rms(y: Curve) -> float:
@@ -85,35 +141,35 @@ def drive(y: Float32Array, gain_db: float) -> Float32Array:
     return (np.tanh(y / peak * gain) * (peak / np.tanh(gain))).astype(np.float32)
 
 
-def equaliser(hz: Curve, rng: Rng) -> Curve:
-    """A smooth response of one shelf and one to three bells of up to 10 dB, as factors per frequency."""
+def equaliser(hz: Curve, rng: Rng, most_db: float = _EQ_DB) -> Curve:
+    """A smooth response of one shelf and one to three bells of up to so much, as factors per frequency."""
     octaves = np.log2(np.maximum(hz, 20.0))
     slope = 1.0 / (1.0 + np.exp(-3.0 * (octaves - np.log2(rng.uniform(150.0, 4000.0)))))
-    gain_db = rng.uniform(-9.0, 9.0) * (slope - rng.integers(2))
+    gain_db = 0.9 * rng.uniform(-most_db, most_db) * (slope - rng.integers(2))
     for _ in range(rng.integers(1, 4)):
         distance = (octaves - np.log2(rng.uniform(80.0, 7000.0))) / rng.uniform(0.3, 1.5)
-        gain_db = gain_db + rng.uniform(-10.0, 10.0) * np.exp(-0.5 * distance**2)
+        gain_db = gain_db + rng.uniform(-most_db, most_db) * np.exp(-0.5 * distance**2)
     return 10.0 ** (gain_db / 20.0)
 
 
-def band_limits(hz: Curve, rng: Rng) -> Curve:
+def band_limits(hz: Curve, rng: Rng, order: float | None = None) -> Curve:
     """The response of poor equipment: a telephone's band, a low-pass or a high-pass, as factors."""
     kind = rng.integers(3)
     low_hz = rng.uniform(60.0, 300.0) if kind != 1 else 10.0
     high_hz = rng.uniform(3000.0, 7000.0) if kind != 2 else 20_000.0
-    order = rng.integers(2, 7)
+    order = rng.uniform(*_BAND_ORDER) if order is None else order
     low = 1.0 / np.sqrt(1.0 + (low_hz / np.maximum(hz, 1.0)) ** (2 * order))
     return low / np.sqrt(1.0 + (hz / high_hz) ** (2 * order))
 
 
-def room_response(sr: int, rng: Rng) -> Curve:
-    """The direct sound, some early echoes and a tail of noise that decays (60 dB in 0.1 … 1.2 s).
+def room_response(sr: int, rng: Rng, rt60_s: float | None = None) -> Curve:
+    """The direct sound, some early echoes and a tail of noise that decays by 60 dB in the given time.
 
     References
     ----------
     Moorer, "About this reverberation business", Computer Music Journal 3(2), 1979 (noise with an envelope).
     """
-    rt60_s = float(rng.uniform(0.1, _MAX_RT60_S))
+    rt60_s = float(rng.uniform(*_RT60_S)) if rt60_s is None else rt60_s
     n = int(rt60_s * sr)
     time_s = np.arange(n) / sr
     tail = rng.standard_normal(n) * 10.0 ** (-3.0 * time_s / rt60_s)
