@@ -79,8 +79,9 @@ def hear(y: Float32Array) -> HeardNote:
     """Listen to a clip at 16 kHz with the program's own pitch tracker."""
     tracker = PitchTracker()
     framer = Framer(_HOP, tracker.lookback, tracker.lookahead)
-    told = [tracker.process(part) for part in (framer.push(y), framer.flush()) if part is not None]
     n_frames = int(HELD_S * 100)
+    held = framer.push(y[: n_frames * _HOP + tracker.lookahead])
+    told = [tracker.process(part) for part in (held, framer.flush()) if part is not None]
     f0_hz = np.concatenate([part.f0_hz for part in told])[:n_frames]
     levels_db = _levels(y[: n_frames * _HOP])
     audible = levels_db > -_AUDIBLE_DB
