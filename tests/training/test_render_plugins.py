@@ -12,6 +12,7 @@ from corpus_maker import SR, tone
 
 from desktop_app.domain.labels import FAMILIES, SOURCES
 from desktop_app.io.corpora import open_corpus
+from desktop_app.io.corpora.facts import sounds_at_its_key
 from desktop_app.training import plugins_patches, render_plugins
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora.check import check
@@ -172,6 +173,12 @@ def test_the_installed_instruments_have_families_and_known_licences():
     assert {instrument.bank for instrument in instruments} <= set(BANKS)
     assert not BANKS["ZynContributed"].weights_ok
     assert BANKS["ZynMysterious"].licence.startswith("CC BY")
+
+
+def test_only_general_midis_numbers_tell_of_another_pitch():
+    assert not sounds_at_its_key({"bank": "FluidR3_GM", "preset": "0:16 Drawbar Organ"})
+    for bank in ("ZynAddSubFX", "amSynth", "setBfree", "synthesised", "parametric", "csound"):
+        assert sounds_at_its_key({"bank": bank, "preset": "0:16 anything"})
 
 
 def test_notes_sound_at_their_pitch_even_where_the_patch_is_octaves_off():

@@ -8,14 +8,15 @@ from typing import Any, Final
 
 from desktop_app.domain.labels import MIDI_MAX, MIDI_MIN
 from desktop_app.io.corpora.banks import OTHER_PITCH
+from desktop_app.io.corpora.banks_plugins import PLUGIN_BANKS
 
 TRUSTED_PITCH: Final = frozenset({"ok", "octave_fixed"})
-_OWN: Final = "synthesised"
+_NUMBERED_OTHERWISE: Final = frozenset({"synthesised", "parametric", "csound", *PLUGIN_BANKS})
 
 
 def sounds_at_its_key(row: Mapping[str, Any]) -> bool:
     """Whether the key is the pitch: not so for some presets of General MIDI banks."""
-    if "preset" not in row or row["bank"] == _OWN:
+    if "preset" not in row or row["bank"] in _NUMBERED_OTHERWISE:
         return True
     bank_number, program = row["preset"].partition(" ")[0].split(":")
     return (int(bank_number), int(program)) not in OTHER_PITCH
