@@ -135,9 +135,9 @@ models: $(VENV)/.dev ## Render the corpora and train all models again (RECORDING
 	"$${render[@]}" --max-pitches 8 --synthesise 40 "$(CORPUS)/synthesised"
 	"$$tune" corpus features "$(CORPUS)/train" --corpus "$(CORPUS)/FluidR3_GM" "$(CORPUS)/MuseScore_General_Full" \
 	  "$(CORPUS)/synthesised" $(RECORDINGS) \
-	  --variants 1 --recorded-variants 3 --weights-ok --seed 1 --jobs $(JOBS)
+	  --variants 1 --recorded-variants 7 --weights-ok --seed 1 --jobs $(JOBS)
 	"$$tune" corpus features "$(CORPUS)/unseen" --corpus "$(CORPUS)/sf_GMbank" --variants 0 --seed 1 --jobs $(JOBS)
-	for recipe in rf_mean_mfcc multitask_mel_v1; do
+	for recipe in rf_mean_mfcc multitask_v2; do
 	  "$$tune" train "$$recipe" --corpus "$(CORPUS)/train" --unseen "$(CORPUS)/unseen" --out models/bundled \
 	    --work "$(CORPUS)/$$recipe" --jobs $(JOBS)
 	done

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from desktop_app.training.fit_run import Material
 
 _KINDS = {
-    "tflite": "A residual convolutional network on mel levels of one second, run by LiteRT.",
+    "tflite": (
+        "Networks on statistics of the mel levels of one second and on the partials of the pitch that was "
+        "heard, run by LiteRT as one."
+    ),
     "forest": "A random forest on the mean of 40 MFCCs over one second; it hears no pitch.",
 }
 

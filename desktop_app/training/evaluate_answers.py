@@ -56,12 +56,12 @@ def answer_store(classifier: Classifier, store: FeatureStore, chosen: NDArray[np
     windows = _concatenate([classifier.predict(store.to_db(chunk)) for chunk in chunks])
     at_onset, owner = store.position[rows] == 0, store.item_index[rows]
     told = [combine(_take(windows, owner == index), at_onset[owner == index]) for index in np.unique(owner)]
-    return _join([store.items[index] for index in np.unique(owner)], told)
+    return join_answers([store.items[index] for index in np.unique(owner)], told)
 
 
 def answer_recordings(classifier: Classifier, items: Sequence[Item], *, reverse: bool = False) -> Answers:
     """Answers to whole sounds (played backwards), from the windows that the program itself picks."""
-    return _join(list(items), [_answer(classifier, item, reverse=reverse) for item in items])
+    return join_answers(list(items), [_answer(classifier, item, reverse=reverse) for item in items])
 
 
 def _answer(classifier: Classifier, item: Item, *, reverse: bool) -> Prediction:
@@ -90,7 +90,8 @@ def _nothing_heard() -> Prediction:
     return Prediction(flat(N_FAMILIES), np.ones(1, np.float32), flat(N_OUTPUTS["source"]), flat(N_PITCHES))
 
 
-def _join(items: list[Item], told: Sequence[Prediction]) -> Answers:
+def join_answers(items: list[Item], told: Sequence[Prediction]) -> Answers:
+    """Answers of one row each, put together."""
     return Answers(items, targets(items), _concatenate(told))
 
 

@@ -12,9 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from desktop_app.ml.classifier import N_OUTPUTS
-from desktop_app.training.fit_augment import augment, dequantise
 from desktop_app.training.fit_batches import Batch
-from desktop_app.training.fit_settings import AugmentSettings, FitSettings
+from desktop_app.training.fit_settings import FitSettings
 
 
 class Fitting:
@@ -24,17 +23,24 @@ class Fitting:
     ----------
     build
         Makes the untrained network.
-    settings, changes
-        Of the steps and of the augmentation.
+    settings
+        Of the steps.
+    prepare
+        Takes a batch as it comes from the source to what the network takes.
     folder
         Where the state is saved after each epoch; a fitting with the same folder goes on from there.
     """
 
     def __init__(
-        self, build: Callable[[], keras.Model], settings: FitSettings, changes: AugmentSettings, folder: Path
+        self,
+        build: Callable[[], keras.Model],
+        settings: FitSettings,
+        prepare: Callable[[tf.Tensor], tf.Tensor],
+        folder: Path,
     ) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         keras.utils.set_random_seed(settings.seed)
-        self._settings, self._changes = settings, changes
+        self._settings, self._prepare = settings, prepare
         self.model, self.averaged = build(), build()
         self.averaged.set_weights(self.model.get_weights())
         rate = keras.optimizers.schedules.CosineDecay(
@@ -54,13 +60,7 @@ class Fitting:
         self._best_file = folder / "best.weights.h5"
         if self._saved.restore_or_initialize():
             print(f"going on after epoch {self.n_epochs_done}", flush=True)
-        self._step = tf.function(
-            self._learn,
-            input_signature=[
-                tf.TensorSpec((None, *self.model.input_shape[1:3]), tf.uint8),
-                tf.TensorSpec((None, 3), tf.int32),
-            ],
-        )
+        self._step = tf.function(self._learn)
 
     @property
     def n_epochs_done(self) -> int:
@@ -87,12 +87,11 @@ class Fitting:
         shown = "  ".join(f"{name} {value:.3f}" for name, value in figures.items())
         print(f"epoch {int(self._epoch)}  loss {loss:.3f}  {shown}  {duration_s:.0f} s", flush=True)
 
-    def _learn(self, windows: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
+    def _learn(self, batch: tf.Tensor, targets: tf.Tensor) -> tf.Tensor:
         """One step; the moving average follows, normalisation statistics included."""
-        mel_db = augment(dequantise(windows), self._changes)
-        mel_db, labels = self._mixed(mel_db, self._labels(targets))
+        x, labels = self._mixed(self._prepare(batch), self._labels(targets))
         with tf.GradientTape() as tape:
-            logits = self.model(mel_db[..., None], training=True)
+            logits = self.model(x, training=True)
             loss = self._loss(logits, labels)
         variables = self.model.trainable_variables
         self._optimiser.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
@@ -107,16 +106,15 @@ class Fitting:
         """One-hot rows; all zeros, which no loss counts, where the label is unknown."""
         return {name: tf.one_hot(targets[:, i], size) for i, (name, size) in enumerate(N_OUTPUTS.items())}
 
-    def _mixed(
-        self, mel_db: tf.Tensor, labels: dict[str, tf.Tensor]
-    ) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
-        """Some windows mixed with the one before them (Zhang et al., "mixup", ICLR 2018), level by level."""
-        n = tf.shape(mel_db)[0]
-        alpha = self._changes.mixup_alpha
+    def _mixed(self, x: tf.Tensor, labels: dict[str, tf.Tensor]) -> tuple[tf.Tensor, dict[str, tf.Tensor]]:
+        """Some inputs mixed with the one before them (Zhang et al., "mixup", ICLR 2018)."""
+        n = tf.shape(x)[0]
+        alpha = self._settings.mixup_alpha
         first, second = tf.random.gamma((n,), alpha), tf.random.gamma((n,), alpha)
         share = tf.maximum(first, second) / (first + second + 1e-9)
-        share = tf.where(tf.random.uniform((n,)) < self._changes.mixup_probability, share, 1.0)
-        mixed = share[:, None, None] * mel_db + (1.0 - share[:, None, None]) * tf.roll(mel_db, 1, 0)
+        share = tf.where(tf.random.uniform((n,)) < self._settings.mixup_probability, share, 1.0)
+        of_all = tf.reshape(share, (-1, *[1] * (len(x.shape) - 1)))
+        mixed = of_all * x + (1.0 - of_all) * tf.roll(x, 1, 0)
         blend = {k: share[:, None] * v + (1.0 - share[:, None]) * tf.roll(v, 1, 0) for k, v in labels.items()}
         return mixed, blend
 
@@ -124,11 +122,24 @@ class Fitting:
         s = self._settings
         weights = {"family": 1.0, "source": s.source_weight, "pitch": s.pitch_weight}
         total = tf.constant(0.0)
-        for name, weight in weights.items():
-            known = tf.reduce_sum(labels[name], axis=1)
+        for name in logits:
             smooth = s.label_smoothing if name == "family" else 0.0
-            size = float(labels[name].shape[-1])
-            wanted = (1.0 - smooth) * labels[name] + smooth / size * known[:, None]
-            losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits[name])
-            total += weight * tf.reduce_sum(losses) / tf.maximum(tf.reduce_sum(known), 1.0)
+            total += weights[name] * _cross_entropy(labels[name], logits[name], smooth)
         return total
+
+
+def _cross_entropy(labels: tf.Tensor, logits: tf.Tensor, smooth: float) -> tf.Tensor:
+    """Mean over the known labels, and over members where the logits have the shape (n, n_members, size).
+
+    Rows of zeros are unknown. They are given some label before they get the weight 0: TensorFlow's gradient
+    takes for granted that labels sum to 1 and would push all logits of such rows down without end.
+    """
+    known = tf.reduce_sum(labels, axis=1)
+    size = float(labels.shape[-1])
+    wanted = tf.where(known[:, None] > 0.0, labels / tf.maximum(known, 1e-6)[:, None], 1.0 / size)
+    wanted = (1.0 - smooth) * wanted + smooth / size
+    if len(logits.shape) == 3:
+        wanted = tf.repeat(wanted[:, None], logits.shape[1], axis=1)
+    losses = tf.nn.softmax_cross_entropy_with_logits(wanted, logits)
+    each = losses if len(losses.shape) == 1 else tf.reduce_mean(losses, axis=1)
+    return tf.reduce_sum(known * each) / tf.maximum(tf.reduce_sum(known), 1.0)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,9 @@ from desktop_app.training.datasets import FeatureStore
 
 CLASSES = (*FAMILIES, NOT_AN_INSTRUMENT)
 UNKNOWN = -1
-Batch = tuple[NDArray[np.uint8], NDArray[np.int32]]
+Batch = tuple[NDArray[Any], NDArray[np.int32]]
+Rows = NDArray[np.intp]
+_BATCHES_AT_ONCE: Final = 16
 
 
 def targets(items: Sequence[Item]) -> NDArray[np.int32]:
@@ -63,12 +66,28 @@ def _sums(values: dict[tuple, float], length: int) -> dict[tuple, float]:
     return sums
 
 
-def batches(store: FeatureStore, weights: NDArray[np.float64], batch_size: int, seed: int) -> Iterator[Batch]:
-    """Endless batches of quantised windows and their targets, shape (batch_size, 3)."""
+def batches(
+    take: Callable[[Rows, np.random.Generator], NDArray[Any]],
+    target: NDArray[np.int32],
+    weights: NDArray[np.float64],
+    batch_size: int,
+    seed: int,
+) -> Iterator[Batch]:
+    """Endless batches of what ``take`` gives for rows, with their targets, shape (batch_size, 3).
+
+    Parameters
+    ----------
+    target : ndarray, shape (n_rows, 3)
+    weights : ndarray, shape (n_rows,)
+        How often each row is drawn.
+    """
     rng = np.random.default_rng(seed)
     cumulative = np.cumsum(weights)
     cumulative /= cumulative[-1]
-    target = targets(store.items)
     while True:
-        rows = np.sort(np.searchsorted(cumulative, rng.random(batch_size), side="right"))
-        yield store.windows[rows], target[store.item_index[rows]]
+        drawn = np.searchsorted(cumulative, rng.random(batch_size * _BATCHES_AT_ONCE), side="right")
+        rows = np.sort(np.minimum(drawn, weights.size - 1))  # in order, the disk is read once
+        taken, order = take(rows, rng), rng.permutation(rows.size)
+        for at in range(0, rows.size, batch_size):
+            part = order[at : at + batch_size]
+            yield taken[part], target[rows[part]]

@@ -18,9 +18,11 @@ from desktop_app.training.evaluate import balanced
 from desktop_app.training.evaluate_answers import Answers, answer_store
 from desktop_app.training.export import to_tflite
 from desktop_app.training.fit import Fitting
-from desktop_app.training.fit_batches import batches, is_recorded, row_weights
+from desktop_app.training.fit_augment import augment, dequantise
+from desktop_app.training.fit_batches import batches, is_recorded, row_weights, targets
 from desktop_app.training.fit_recipe import Recipe
-from desktop_app.training.networks import build_multitask
+from desktop_app.training.fit_statistics import StatisticsCache
+from desktop_app.training.networks import assemble, build_members, build_picture
 
 if TYPE_CHECKING:
     from desktop_app.training.fit_run import Material
@@ -31,29 +33,64 @@ _MAX_JUDGED = 1500
 def fit_network(recipe: Recipe, material: Material, folder: Path, n_threads: int) -> bytes:
     """Fit and convert; ``folder`` keeps the state between epochs. Returns the ``.tflite`` file's bytes."""
     tf.config.threading.set_intra_op_parallelism_threads(n_threads)
+    members = _fit_members(recipe, material, folder)
+    pictures = [_fit_picture(recipe, material, folder / "picture", members)] if recipe.network.widths else []
+    return to_tflite(assemble(members, pictures))
+
+
+def _fit_members(recipe: Recipe, material: Material, folder: Path) -> keras.Model:
+    settings = recipe.members
+    cache = StatisticsCache(
+        material.store,
+        material.learn,
+        folder / "statistics",
+        recipe.augment,
+        recipe.statistics.copies,
+        recipe.statistics.unchanged_share,
+    )
+    fitting = Fitting(
+        lambda: build_members(cache.n_numbers, recipe.network),
+        settings,
+        lambda batch: tf.ensure_shape(tf.cast(batch, tf.float32), (None, cache.n_numbers)),
+        folder / "members",
+    )
+    weights = row_weights(material.store, material.learn, settings.instrument_exponent)[cache.rows]
+    target = targets(material.store.items)[material.store.item_index[cache.rows]]
+    source = batches(cache.take, target, weights, settings.batch_size, settings.seed + fitting.n_epochs_done)
+    return fitting.run(source, lambda network: _judge(assemble(network), material))
+
+
+def _fit_picture(recipe: Recipe, material: Material, folder: Path, members: keras.Model) -> keras.Model:
+    """The member that looks; each epoch is judged by what it adds to the others."""
     spec: FeatureSpec = DEFAULT_SPEC
     fitting = Fitting(
-        lambda: build_multitask(spec.n_mels, WINDOW_FRAMES, recipe.network),
+        lambda: build_picture(spec.n_mels, WINDOW_FRAMES, recipe.network),
         recipe.fit,
-        recipe.augment,
+        lambda batch: augment(
+            dequantise(tf.ensure_shape(batch, (None, spec.n_mels, WINDOW_FRAMES))), recipe.augment
+        )[..., None],
         folder,
     )
-    weights = row_weights(material.store, material.learn, recipe.fit.instrument_exponent)
-    seed = recipe.fit.seed + fitting.n_epochs_done
-    source = batches(material.store, weights, recipe.fit.batch_size, seed)
-    model = fitting.run(source, lambda network: _judge(network, material))
-    return to_tflite(model)
+    store = material.store
+    source = batches(
+        lambda rows, _: store.windows[rows],
+        targets(store.items)[store.item_index],
+        row_weights(store, material.learn, recipe.fit.instrument_exponent),
+        recipe.fit.batch_size,
+        recipe.fit.seed + fitting.n_epochs_done,
+    )
+    return fitting.run(source, lambda network: _judge(assemble(members, [network]), material))
 
 
 class _KerasModel:
     """Stands in for the converted network while it is being fitted."""
 
     def __init__(self, network: keras.Model) -> None:
-        self._network = network
+        self._network = tf.function(lambda mel_db: network(mel_db, training=False), reduce_retracing=True)
 
     def run(self, windows: Float32Array) -> dict[str, Float32Array]:
         """As the converted one: outputs by name."""
-        return {name: value.numpy() for name, value in self._network(windows, training=False).items()}
+        return {name: value.numpy() for name, value in self._network(windows).items()}
 
 
 def _judge(network: keras.Model, material: Material) -> dict[str, float]:

@@ -45,14 +45,35 @@ class CorpusSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticsSettings:
+    """What the members that judge statistics learn from.
+
+    Attributes
+    ----------
+    copies
+        Changed copies of each window.
+    unchanged_share
+        How often a window is taken unchanged.
+    """
+
+    copies: int = 1
+    unchanged_share: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
-    """A whole recipe; ``kind`` says whether ``network`` and its companions or ``forest`` are used."""
+    """A whole recipe; ``kind`` says whether ``network`` and its companions or ``forest`` are used.
+
+    ``members`` is how the members on statistics are fitted, ``fit`` how the one on the picture is.
+    """
 
     model_id: str
     title: str
     kind: Literal["tflite", "forest"]
     corpus: CorpusSettings
     network: NetworkSettings
+    statistics: StatisticsSettings
+    members: FitSettings
     fit: FitSettings
     augment: AugmentSettings
     forest: ForestSettings
@@ -62,6 +83,8 @@ class Recipe:
 _SECTIONS: Final[dict[str, type]] = {
     "corpus": CorpusSettings,
     "network": NetworkSettings,
+    "statistics": StatisticsSettings,
+    "members": FitSettings,
     "fit": FitSettings,
     "augment": AugmentSettings,
     "forest": ForestSettings,

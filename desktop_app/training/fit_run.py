@@ -19,6 +19,7 @@ from desktop_app.training.calibrate import fit_temperature, fit_thresholds
 from desktop_app.training.card import write_card
 from desktop_app.training.corpus import Item, is_recorded, load_items
 from desktop_app.training.datasets import FeatureStore, build_features
+from desktop_app.training.datasets_joined import join_stores
 from desktop_app.training.evaluate import figures, table
 from desktop_app.training.evaluate_answers import Answers, answer_recordings, answer_store
 from desktop_app.training.export import Exported, write_json, write_model
@@ -106,9 +107,9 @@ def _mask(indices: Sequence[int], n: int) -> BoolArray:
 
 
 def _store(folders: Sequence[Path], out: Path, settings: CorpusSettings, jobs: int) -> FeatureStore:
-    """A store that is ready, or one made of corpora."""
-    if len(folders) == 1 and (folders[0] / "store.json").is_file():
-        return FeatureStore.open(folders[0])
+    """Stores that are ready, as one, or one made of corpora."""
+    if all((folder / "store.json").is_file() for folder in folders):
+        return join_stores([FeatureStore.open(folder) for folder in folders])
     n_variants: dict[Item, int] = {}
     for folder in folders:
         variants = settings.recorded_variants if is_recorded(folder) else settings.rendered_variants

@@ -15,15 +15,21 @@ class NetworkSettings:
     widths
         Channels of the stem, which keeps every 2nd band and 4th frame, and of each residual stage, which
         halves both axes.
-    hidden
-        Units of the layer that the heads share.
-    dropout
-        Share of those units that training leaves out.
+        Empty: no member looks at the picture.
+    hidden, dropout
+        Units of the dense layer behind it, and the share of them that training leaves out.
+    members, units, input_dropout, units_dropout
+        How many members judge statistics; the units of their layers; the shares of the numbers and of
+        these units that training leaves out.
     """
 
     widths: tuple[int, ...] = (32, 48, 96, 160)
     hidden: int = 192
     dropout: float = 0.3
+    members: int = 3
+    units: tuple[int, ...] = (512, 256)
+    input_dropout: float = 0.15
+    units_dropout: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,8 @@ class FitSettings:
         Of the loss; the family has weight 1.
     instrument_exponent
         An instrument of n windows weighs n ** (1 + exponent) within its family.
+    mixup_probability, mixup_alpha
+        How often two sounds are mixed, and the shape of the Beta distribution of their shares.
     """
 
     seed: int = 1
@@ -56,6 +64,8 @@ class FitSettings:
     source_weight: float = 0.3
     pitch_weight: float = 0.3
     instrument_exponent: float = -0.7
+    mixup_probability: float = 0.3
+    mixup_alpha: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +86,6 @@ class AugmentSettings:
         Greatest shift in time, either way.
     mask_bands, mask_frames
         Greatest width of a masked stretch of bands and of frames.
-    mixup_probability, mixup_alpha
-        How often two windows are mixed, and the shape of the Beta distribution of their shares.
     """
 
     eq_db: float = 5.0
@@ -89,8 +97,6 @@ class AugmentSettings:
     shift_frames: int = 6
     mask_bands: int = 14
     mask_frames: int = 16
-    mixup_probability: float = 0.3
-    mixup_alpha: float = 0.4
 
 
 @dataclass(frozen=True, slots=True)

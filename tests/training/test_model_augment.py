@@ -23,7 +23,7 @@ def test_augmented_windows_stay_within_the_levels():
 
 @pytest.mark.train
 def test_augmentation_that_is_turned_off_changes_the_level_alone():
-    off = AugmentSettings(0.0, (-20.0, -20.0), 0.0, (20.0, 20.0), 0.0, (100, 100), 0, 0, 0, 0.0, 0.4)
+    off = AugmentSettings(0.0, (-20.0, -20.0), 0.0, (20.0, 20.0), 0.0, (100, 100), 0, 0, 0)
     made = store([item()], rows_each=1)
     changed = augment(dequantise(made.windows), off).numpy()
     assert changed.max() == pytest.approx(-20.0, abs=1e-3)

@@ -25,6 +25,15 @@ random_share = 0.05
 [network]
 widths = [8, 8, 12, 16]
 hidden = 16
+members = 1
+units = [16]
+[members]
+epochs = 1
+steps_per_epoch = 60
+batch_size = 32
+learning_rate = 5e-3
+warmup_steps = 10
+average = 0.9
 [fit]
 epochs = 2
 steps_per_epoch = 60
@@ -74,7 +83,7 @@ def test_a_model_is_made_measured_and_described(tmp_path, recipe):
 
 
 def test_bundled_recipes_are_understood():
-    assert read_recipe("multitask_mel_v1").kind == "tflite"
+    assert read_recipe("multitask_v2").kind == "tflite"
     assert read_recipe("rf_mean_mfcc").forest.n_trees == 100
 
 

@@ -7,22 +7,22 @@ from store_maker import item, store
 
 from desktop_app.ml.classifier import N_OUTPUTS
 from desktop_app.ml.runtime import TfliteModel
-from desktop_app.training.fit_batches import batches, row_weights
+from desktop_app.training.fit_batches import batches, row_weights, targets
 from desktop_app.training.fit_settings import AugmentSettings, FitSettings, NetworkSettings
 
 pytestmark = [
     pytest.mark.train,
     pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning:keras"),
 ]
-SMALL = NetworkSettings(widths=(4, 6, 8, 8), hidden=8)
+SMALL = NetworkSettings(widths=(4, 6, 8, 8), hidden=8, members=2, units=(8,))
 
 
 @pytest.fixture(scope="module")
 def network():
     """A small network with random weights everywhere, also where it starts at zero."""
-    from desktop_app.training.networks import build_multitask
+    from desktop_app.training.networks import assemble, build_members, build_picture
 
-    made = build_multitask(128, 100, SMALL)
+    made = assemble(build_members(1184, SMALL), [build_picture(128, 100, SMALL)])
     rng = np.random.default_rng(0)
     made.set_weights([weight + np.abs(rng.normal(0, 0.02, weight.shape)) for weight in made.get_weights()])
     return made
@@ -52,18 +52,56 @@ def test_loudness_does_not_matter(network):
 
 def test_fitting_goes_on_where_it_was_broken_off(tmp_path):
     from desktop_app.training.fit import Fitting
-    from desktop_app.training.networks import build_multitask
+    from desktop_app.training.fit_augment import augment, dequantise
+    from desktop_app.training.networks import build_picture
 
     items = [item(family, f"{family}{k}") for family in ("bass", "flute", "vocal") for k in range(4)]
     made = store(items)
     weights = row_weights(made, np.ones(len(items), bool), -0.7)
 
+    def prepare(batch):
+        return augment(dequantise(batch), AugmentSettings())[..., None]
+
     def run(epochs):
         settings = FitSettings(epochs=epochs, steps_per_epoch=2, batch_size=8, warmup_steps=1)
-        fitting = Fitting(lambda: build_multitask(128, 100, SMALL), settings, AugmentSettings(), tmp_path)
+        fitting = Fitting(lambda: build_picture(128, 100, SMALL), settings, prepare, tmp_path)
         n_before = fitting.n_epochs_done
-        fitting.run(batches(made, weights, 8, 1), lambda _: {"score": 0.5})
+        target = targets(items)[made.item_index]
+        source = batches(lambda rows, _: made.windows[rows], target, weights, 8, 1)
+        fitting.run(source, lambda _: {"score": 0.5})
         return n_before, fitting.n_epochs_done
 
     assert run(1) == (0, 1)
     assert run(3) == (1, 3)
+
+
+def test_unknown_labels_move_nothing():
+    import tensorflow as tf
+
+    from desktop_app.training.fit import _cross_entropy
+
+    logits = tf.Variable(np.random.default_rng(0).normal(size=(3, 2, 5)).astype(np.float32))
+    labels = tf.constant([[0, 1, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0.6, 0, 0]], tf.float32)
+    with tf.GradientTape() as tape:
+        loss = _cross_entropy(labels, logits, 0.0)
+    gradient = tape.gradient(loss, logits).numpy()
+    assert not gradient[1].any()
+    assert (gradient[0, :, 1] < 0.0).all()
+    own = -tf.nn.log_softmax(logits).numpy().mean(axis=1)
+    assert loss.numpy() == pytest.approx((own[0, 1] + 0.6 * own[2, 2]) / 1.6, rel=1e-5)
+
+
+def test_partials_are_read_at_the_pitch():
+    import tensorflow as tf
+
+    from desktop_app.dsp.features import mel_spectrogram_db
+    from desktop_app.dsp.spec import DEFAULT_SPEC
+    from desktop_app.training.networks_statistics import Partials, Statistics
+
+    time_s = np.arange(16_000) / 16_000
+    tone = sum(np.sin(2 * np.pi * 440.0 * k * time_s) / k for k in (1, 3, 5))  # odd partials only
+    mel_db = mel_spectrogram_db((0.2 * tone).astype(np.float32), DEFAULT_SPEC)[None, ..., None]
+    statistics = Statistics()(mel_db)
+    a4 = tf.one_hot([69 - 21], 88)
+    mean = Partials()(statistics, a4).numpy()[0, :-1].reshape(-1, 4)[:, 0]
+    assert mean[[0, 2, 4]].min() > mean[[1, 3, 5]].max() + 0.2
