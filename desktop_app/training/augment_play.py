@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from desktop_app.domain.frames import Float32Array
-from desktop_app.training.augment_settings import Curve, Rng
+from desktop_app.training.augment_settings import DEFAULT_SOUND, Curve, Rng
 
 
 def warp(y: Float32Array, cents: Curve) -> Float32Array:
@@ -57,29 +57,33 @@ def damp(y: Float32Array, sr: int, decay_s: float) -> Float32Array:
     return y * gain
 
 
-def tail_before(previous: Float32Array, n: int, sr: int, rng: Rng) -> Float32Array:
-    """The end of the note before: held until a sample ``n`` or a little earlier, then let go.
+def with_note_before(y: Float32Array, before: Float32Array, onset: int, sr: int, rng: Rng) -> Float32Array:
+    """Let a note follow another one: the end of that one is heard until about the onset, or a little on.
 
     Parameters
     ----------
-    previous : ndarray, shape (m,)
-        A note of the same instrument from its start.
-    n
-        Where the next note starts; the note before began earlier than what is returned.
+    y : ndarray, shape (n,)
+        The note, with what little silence there is before it.
+    before : ndarray, shape (m,)
+        The note before, from its own start.
+    onset
+        The sample at which the note starts.
     sr
         Sample rate in Hz.
 
     Returns
     -------
-    ndarray, shape (k,), float32
-        To be added from sample 0 on; sounds beyond ``n`` as it dies away.
+    ndarray, shape (n,), float32
     """
-    overlap_s, decay_s = (
-        float(rng.uniform(-0.05, 0.04)),
-        float(np.exp(rng.uniform(np.log(0.015), np.log(0.25)))),
-    )
-    end = max(0, n + int(overlap_s * sr))
-    since = int(rng.uniform(0.1, 0.8) * sr)  # how long it has sounded when the window begins
-    y = previous[since : since + end + int(5 * decay_s * sr)].copy()
-    y[end:] *= np.exp(-np.arange(max(0, y.shape[0] - end)) / (decay_s * sr))
-    return y * np.float32(10.0 ** (rng.uniform(-9.0, 3.0) / 20.0))
+    overlap_s, decay_s = rng.uniform(-0.05, 0.04), float(np.exp(rng.uniform(np.log(0.015), np.log(0.25))))
+    end = max(0, onset + int(overlap_s * sr))
+    since = int(rng.uniform(0.1, 0.8) * sr)  # how long it has sounded where ``y`` begins
+    tail = before[since : since + end + int(5 * decay_s * sr)].copy()
+    tail[end:] *= np.exp(-np.arange(max(0, tail.shape[0] - end)) / (decay_s * sr))
+    level = DEFAULT_SOUND.before
+    gain = 10.0 ** (rng.uniform(level.low, level.high) / 20.0)
+    gain *= float(np.abs(y).max(initial=0.0)) / max(float(np.abs(before).max(initial=0.0)), 1e-9)
+    out = y.copy()
+    n = min(tail.shape[0], out.shape[0])
+    out[:n] += np.float32(gain) * tail[:n]
+    return out

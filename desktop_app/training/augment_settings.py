@@ -50,6 +50,8 @@ class SoundSettings:
         The hand on the strings: time in which the sound decays to 37 %, seconds.
     swell
         Dynamics that wander, decibels.
+    before
+        A note of the same instrument that has just ended: its level beside the note, decibels.
     drive
         An amplifier's saturation, decibels.
     cabinet
@@ -82,6 +84,7 @@ class SoundSettings:
     release: Change = Change(0.35, 0.15, 1.5)
     damping: Change = Change(0.1, 0.04, 0.3)
     swell: Change = Change(0.1, 3.0, 12.0)
+    before: Change = Change(0.15, -9.0, 3.0)
     drive: Change = Change(0.2, 1.0, 12.0)
     cabinet: Change = Change(0.06, 0.3, 1.0)
     equaliser: Change = Change(0.7, 4.0, 10.0)

@@ -26,6 +26,8 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.features import power_spectra, power_to_mel_db
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.training.augment import Rng, colour, reshape
+from desktop_app.training.augment_play import with_note_before
+from desktop_app.training.augment_settings import DEFAULT_SOUND
 from desktop_app.training.corpus import Item, read_mono
 from desktop_app.training.corpus_files import write_json
 
@@ -33,12 +35,13 @@ WINDOW_FRAMES: Final = 100
 DB_STEP: Final = 0.4
 DB_FLOOR: Final = -100.0
 MAX_LEAD_S: Final = 0.06
-_LAYOUT: Final = 2  # raise when windows are cut or quantised otherwise: old shards are then not used
+_LAYOUT: Final = 3  # raise when windows are cut, changed or quantised otherwise: old shards are then not used
 _FRONT_PAD_S: Final = 0.15
 _LATER_MARGIN_S: Final = 0.4
 _LATER_SOUND_S: Final = 0.5
 _ONSET_BELOW_PEAK_DB: Final = 30.0
 _END_BELOW_PEAK_DB: Final = 40.0
+_SILENT_DB: Final = -75.0
 
 UInt8Array = NDArray[np.uint8]
 
@@ -191,21 +194,37 @@ def _item_rows(task: _Task, index: int) -> Iterator[tuple[UInt8Array, int, int]]
     item, spec = task.items[index], task.spec
     name = zlib.crc32(f"{item.bank}/{item.path.name}".encode())
     rng = np.random.default_rng([task.seed, name, task.variant])
-    dry = read_mono(item.path, spec.sr)
-    for window, position in variant_windows(dry, rng, spec, augmented=task.variant > 0, n_later=task.n_later):
+    dry, before, augmented = read_mono(item.path, spec.sr), None, task.variant > 0
+    if augmented and item.kind == "note" and rng.random() < DEFAULT_SOUND.before.chance:
+        before = read_mono(task.items[int(rng.integers(len(task.items)))].path, spec.sr)
+    for window, position in variant_windows(
+        dry, rng, spec, augmented=augmented, n_later=task.n_later, before=before
+    ):
         yield window, index, position
 
 
 def variant_windows(
-    dry: Float32Array, rng: Rng, spec: FeatureSpec, *, augmented: bool, n_later: int
+    dry: Float32Array,
+    rng: Rng,
+    spec: FeatureSpec,
+    *,
+    augmented: bool,
+    n_later: int,
+    before: Float32Array | None = None,
 ) -> Iterator[tuple[UInt8Array, int]]:
-    """Windows of shape (n_mels, 100), uint8, of one sound, each with its position (0 onset, 1 later)."""
+    """Windows of shape (n_mels, 100), uint8, of one sound, each with its position (0 onset, 1 later).
+
+    ``before`` is a note of the same instrument that ends where this one begins.
+    """
     played = reshape(dry, spec.sr, rng) if augmented else dry
     front, length = int(_FRONT_PAD_S * spec.sr), WINDOW_FRAMES * spec.hop_length
     y = np.pad(played, (front, length + spec.n_fft))
     starts = window_starts(y, spec.sr, rng, length, n_later)
     if not starts:
         return
+    if before is not None:
+        onset = starts[0] + int(0.5 * MAX_LEAD_S * spec.sr)
+        y = with_note_before(y, before, onset, spec.sr, rng)
     if augmented:
         y = colour(y[: starts[-1] + length + spec.n_fft], spec.sr, rng)
     for number, start in enumerate(starts):
@@ -217,10 +236,10 @@ def window_starts(y: Float32Array, sr: int, rng: Rng, length: int, n_later: int)
     hop = sr // 100
     levels_db = _hop_levels_db(y, hop)
     loud = np.flatnonzero(levels_db > levels_db.max() - _ONSET_BELOW_PEAK_DB)
-    if levels_db.max() < -80.0:
+    if levels_db.max() <= _SILENT_DB:
         return []
     onset = int(loud[0]) * hop
-    lasting = np.flatnonzero(levels_db > max(levels_db.max() - _END_BELOW_PEAK_DB, -75.0))
+    lasting = np.flatnonzero(levels_db > max(levels_db.max() - _END_BELOW_PEAK_DB, _SILENT_DB))
     end = (int(lasting[-1]) + 1) * hop
     starts = [max(0, onset - int(rng.uniform(0.0, MAX_LEAD_S) * sr))]
     first, last = onset + int(_LATER_MARGIN_S * sr), end - int(_LATER_SOUND_S * sr)

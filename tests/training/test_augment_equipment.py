@@ -86,7 +86,7 @@ def test_changes_that_never_happen_change_nothing():
     np.testing.assert_allclose(colour(y, SR, rng(), NOTHING), y, atol=1e-6)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(SoundSettings)])
+@pytest.mark.parametrize("name", [field.name for field in fields(SoundSettings) if field.name != "before"])
 def test_every_change_alone_is_heard_and_repeats(name):
     y = rich(1.0).astype(np.float32)
     change = replace(getattr(SoundSettings(), name), chance=1.0)

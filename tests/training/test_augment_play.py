@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from corpus_maker import SR, tone
 
+from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.training import augment_play as play
+from desktop_app.training.datasets import variant_windows
 
 
 def rng(seed: int = 0) -> np.random.Generator:
@@ -61,9 +63,21 @@ def test_damping_starts_at_the_peak():
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_the_note_before_has_died_away_soon_after_the_next_begins(seed):
-    n = int(0.2 * SR)
-    tail = play.tail_before(tone(440.0, 4.0), n, SR, rng(seed))
-    assert np.abs(tail[: int(0.1 * SR)]).max() > 0.1
-    assert tail.shape[0] <= n + int(0.04 * SR) + int(5 * 0.25 * SR) + 2
-    assert np.abs(tail[-5:]).max() < 0.01
+def test_the_note_before_sounds_until_about_the_onset_and_dies_away(seed):
+    y, onset = np.pad(tone(660.0, 2.0), (int(0.2 * SR), 0)), int(0.2 * SR)
+    added = play.with_note_before(y, tone(440.0, 4.0), onset, SR, rng(seed)) - y
+    assert 0.15 < np.abs(added[: int(0.1 * SR)]).max() < 0.75
+    assert np.abs(added[onset + int((0.04 + 5 * 0.25) * SR) + 2 :]).max() == 0.0
+    first, later = (np.abs(added[int(s * SR) : int((s + 0.1) * SR)]).max() for s in (0.05, 0.95))
+    assert later < 0.1 * first
+
+
+def test_windows_begin_in_the_decay_of_the_note_before():
+    y, before = tone(660.0, 2.0), tone(440.0, 4.0)
+    plain, after = (
+        next(variant_windows(y, rng(3), DEFAULT_SPEC, augmented=False, n_later=0, before=other))[0]
+        for other in (None, before)
+    )
+    low = slice(0, 20)  # bands below the note itself
+    assert after[low, 0].max() > plain[low, 0].max() + 40
+    np.testing.assert_allclose(after[:, 90:].max(), plain[:, 90:].max(), atol=1)
