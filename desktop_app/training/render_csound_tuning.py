@@ -18,7 +18,7 @@ from desktop_app.training.render_voices import Signal
 _STABLE_CENTS: Final = 60.0
 _PLACES: Final = 8
 _LOWER: Final = 4.3  # how many times the expected period is looked at, and the shortest part of it
-_TROUGH: Final = 0.05
+_TROUGH: Final = 0.08
 _NO_PITCH: Final = 0.5
 _NEAR: Final = 2.0 ** (1.5 / 12.0)  # a bar's mode belongs to the note within a semitone and a half
 

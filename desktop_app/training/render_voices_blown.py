@@ -72,7 +72,7 @@ def brass(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) -> 
     heights = np.array([rng.uniform(0.3, 2.5), rng.uniform(0.0, 2.0)])
     attack_s, overshoot = between(rng, 0.015, 0.12), rng.uniform(0.0, 0.5)
     later, release_s, touch = rng.uniform(0.6, 1.15), between(rng, 0.03, 0.15), draw_touch(rng)
-    air, rough = between(rng, 0.002, 0.04), between(rng, 2.0, 8.0)
+    air, rough = between(rng, 0.001, 0.02), between(rng, 2.0, 8.0)
     body = rng.normal(0.0, 2.5, 24)
     k = harmonics(f0_hz)
     base = _formed(k * f0_hz, centres, centres * rng.uniform(0.2, 0.6, 2), heights)
@@ -106,7 +106,7 @@ def reed(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) -> S
     heights, widths = rng.uniform(0.3, 4.0, 2), centres * rng.uniform(0.15, 0.5, 2)
     attack_s, overshoot = between(rng, 0.012, 0.1), rng.uniform(0.0, 0.25)
     later, release_s, touch = rng.uniform(0.75, 1.1), between(rng, 0.02, 0.12), draw_touch(rng)
-    air, rough, body = between(rng, 0.002, 0.05), between(rng, 1.0, 6.0), rng.normal(0.0, 3.0, 30)
+    air, rough, body = between(rng, 0.001, 0.02), between(rng, 1.0, 6.0), rng.normal(0.0, 3.0, 30)
     k = harmonics(f0_hz)
     weak_even = even + (1.0 - even) * np.clip(k * f0_hz / 3500.0, 0.0, 1.0)  # the tube's law ends higher up
     base = np.where(k % 2 == 0, weak_even, 1.0) * _formed(k * f0_hz, centres, widths, heights)
@@ -125,9 +125,9 @@ def breathy_flute(f0_hz: float, strength: float, held_s: float, rng: Rng, note: 
     weights = np.append(
         1.0, between(rng, 0.05, 1.0) * np.exp(rng.normal(0.0, 0.6, 9)) / np.arange(2, 11) ** 0.7
     )
-    fall = rng.uniform(0.5, 1.6)
+    fall = rng.uniform(0.6, 2.0)
     attack_s, later, release_s = between(rng, 0.02, 0.15), rng.uniform(0.75, 1.1), between(rng, 0.04, 0.2)
-    air, chiff, chiff_s = between(rng, 0.01, 0.4), between(rng, 0.02, 0.8), between(rng, 0.015, 0.08)
+    air, chiff, chiff_s = between(rng, 0.003, 0.15), between(rng, 0.02, 0.8), between(rng, 0.015, 0.08)
     touch, swell, rough = draw_touch(rng), rng.uniform(0.0, 0.3), between(rng, 1.0, 8.0)
     body = rng.normal(0.0, 2.0, 16)
     k = np.arange(1, 11, dtype=np.float64)
@@ -152,11 +152,11 @@ def breathy_flute(f0_hz: float, strength: float, held_s: float, rng: Rng, note: 
 
 def _bow_noise(held_s: float, rng: Rng, note: Rng) -> Signal:
     low_hz = between(rng, 300.0, 1500.0)
-    scratch = between(rng, 0.02, 0.5) * np.exp(-TIME_S / between(rng, 0.02, 0.08))
-    level = between(rng, 0.005, 0.08) * blow(held_s, 0.03, 0.0, 1.0, 0.08) + scratch * blow(
+    scratch = between(rng, 0.03, 0.5) * np.exp(-TIME_S / between(rng, 0.02, 0.08))
+    level = between(rng, 0.001, 0.025) * blow(held_s, 0.03, 0.0, 1.0, 0.08) + scratch * blow(
         held_s, 0.01, 0.0, 1.0, 0.05
     )
-    return level * band(coloured_noise(N_SAMPLES, 0.5, note), low_hz, 7000.0)
+    return level * band(coloured_noise(N_SAMPLES, 1.0, note), low_hz, 7000.0)
 
 
 def bowed_string(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) -> Signal:

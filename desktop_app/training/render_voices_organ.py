@@ -79,8 +79,8 @@ def pipes(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) -> 
     levels, slopes = between(rng, 0.5, 1.0) * rng.uniform(0.15, 0.8, 10), rng.uniform(0.6, 3.2, 10)
     levels[1] = 1.0
     stopped, is_reed = rng.random(10) < 0.3, rng.random(10) < 0.25
-    attacks, cents = np.exp(rng.uniform(np.log(0.01), np.log(0.12), 10)), rng.normal(0.0, 4.0, 10)
-    formant_hz, chiff, wind = between(rng, 600.0, 2500.0), between(rng, 0.02, 0.6), between(rng, 0.002, 0.05)
+    attacks, cents = np.exp(rng.uniform(np.log(0.01), np.log(0.12), 10)), rng.normal(0.0, 2.5, 10)
+    formant_hz, chiff, wind = between(rng, 600.0, 2500.0), between(rng, 0.02, 0.6), between(rng, 0.001, 0.03)
     release_s, tremulant = between(rng, 0.03, 0.5), rng.uniform(0.05, 0.3) * float(rng.random() < 0.25)
     rate_hz = rng.uniform(4.5, 7.0)
     y = np.zeros(N_SAMPLES)

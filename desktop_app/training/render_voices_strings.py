@@ -108,7 +108,7 @@ def acoustic_guitar(f0_hz: float, strength: float, held_s: float, rng: Rng, note
         )
     y = _level(y) * np.exp(-TIME_S / (rng.uniform(0.15, 0.6) if is_banjo else 9.0))
     finger = between(rng, 0.02, 0.35) * strength
-    y += knock(finger, 90.0, between(rng, 400.0, 4000.0), between(rng, 0.003, 0.02), note)
+    y += knock(finger, 90.0, between(rng, 800.0, 7000.0), between(rng, 0.003, 0.02), note)
     return through_body(y, SR, wooden_body(rng, 4.5)) * damper(held_s, between(rng, 0.02, 0.12))
 
 
@@ -139,7 +139,7 @@ def harp(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) -> S
 def electric_bass(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) -> Signal:
     """Fingers, plectrum, slap or fretless, through an amplifier; or a double bass, plucked."""
     kind = int(rng.integers(5))
-    y = _level(_plucked(f0_hz, strength, rng, note, ((250.0, 1500.0), (900.0, 4000.0))[int(kind in (1, 2))]))
+    y = _level(_plucked(f0_hz, strength, rng, note, ((350.0, 2500.0), (1200.0, 6000.0))[int(kind in (1, 2))]))
     if kind == 2:
         y += knock(0.5 * strength, 900.0, 5000.0, 0.006, note) + knock(0.3, 60.0, 300.0, 0.015, note)
     if kind == 3:  # fretless: the upper partials bloom after the attack
@@ -149,7 +149,7 @@ def electric_bass(f0_hz: float, strength: float, held_s: float, rng: Rng, note: 
         return through_body(y, SR, wooden_body(rng, 4.0)) * damper(held_s, 0.06)
     y = np.tanh(between(rng, 0.3, 4.0) * y)
     y += knock(between(rng, 0.005, 0.1) * strength, 700.0, 3500.0, 0.005, note)
-    y = band(y, 30.0, between(rng, 900.0, 6000.0))
+    y = band(y, 30.0, between(rng, 1200.0, 8000.0))
     return through_body(y, SR, rng.normal(0.0, 3.0, 16)) * damper(held_s, between(rng, 0.015, 0.08))
 
 

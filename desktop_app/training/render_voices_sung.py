@@ -41,10 +41,10 @@ _VOWELS_HZ: Final = np.array(
 
 
 def _tract(hz: Signal, formants: Signal, widths: Signal, ringing: float) -> Signal:
-    """Gain of the vocal tract: five poles, the higher ones drawn together by a singer's formant."""
-    gain = np.ones_like(hz)
-    for centre, width in zip(formants, widths, strict=True):
-        gain /= np.sqrt((1.0 - (hz / centre) ** 2) ** 2 + (hz * width / centre**2) ** 2)
+    """Gain of the vocal tract: resonances side by side and a singer's formant."""
+    gain = np.full_like(hz, 0.015)
+    for number, (centre, width) in enumerate(zip(formants, widths, strict=True)):
+        gain += 0.75**number / np.sqrt(1.0 + ((hz - centre) / (0.6 * width)) ** 2)
     return gain * (1.0 + ringing / (1.0 + ((hz - 2900.0) / 400.0) ** 2))
 
 
@@ -54,11 +54,11 @@ def singer(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) ->
     start, to = rng.integers(len(_VOWELS_HZ), size=2)
     to = start if rng.random() < 0.55 else to
     n_singers = int(rng.choice([1, 1, 1, 1, 5, 10]))
-    tilt, ringing = rng.uniform(0.7, 1.7), between(rng, 0.1, 6.0)
+    tilt, ringing = rng.uniform(0.3, 1.1), between(rng, 0.1, 4.0)
     depth, rate_hz = rng.uniform(5.0, 90.0) * float(rng.random() < 0.7), rng.uniform(4.5, 6.8)
     touch = Touch(depth, rate_hz, rng.uniform(0.0, 0.8), rng.uniform(0.0, 200.0), rng.uniform(2.0, 12.0))
     attack_s, release_s, later = between(rng, 0.02, 0.25), between(rng, 0.04, 0.25), rng.uniform(0.7, 1.1)
-    breath, move_s, rough = between(rng, 0.003, 0.1), between(rng, 0.2, 2.0), between(rng, 3.0, 14.0)
+    breath, move_s, rough = between(rng, 0.001, 0.04), between(rng, 0.2, 2.0), between(rng, 3.0, 14.0)
     body = rng.normal(0.0, 2.0, 16)
     k = harmonics(f0_hz)
     widths = np.array([80.0, 95.0, 130.0, 200.0, 250.0]) * between(rng, 0.6, 1.6)
@@ -67,7 +67,7 @@ def singer(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) ->
         vowel = _VOWELS_HZ[start] ** (1.0 - mix) * _VOWELS_HZ[to] ** mix
         formants = np.append(vowel, [3300.0, 4200.0]) * size
         formants[0] = max(formants[0], f0_hz)  # singers open the mouth until the first formant is there
-        gains.append(k ** -(tilt + 0.7 * (1.0 - strength)) * _tract(k * f0_hz, formants, widths, ringing))
+        gains.append(k ** -(tilt + 0.4 * (1.0 - strength)) * _tract(k * f0_hz, formants, widths, ringing))
     y = np.zeros(N_SAMPLES)
     for _ in range(n_singers):
         cents = note.normal(0.0, 11.0 if n_singers > 1 else 3.0)
@@ -79,7 +79,7 @@ def singer(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) ->
         own = Touch(touch.vibrato_cents * note.uniform(0.6, 1.3), rate_hz, *_later(touch))
         y += bend(shaded(gains, moving, periods, note) * level, SR, own, note)
     y /= np.abs(y).max() + 1e-9
-    aspirated = band(coloured_noise(N_SAMPLES, 0.3, note), 900.0 * size, 6000.0)
+    aspirated = band(coloured_noise(N_SAMPLES, 0.8, note), 900.0 * size, 5000.0)
     y += breath * aspirated * blow(held_s, 0.03, 1.0, 1.0, 0.12)
     return through_body(y, SR, body)
 
