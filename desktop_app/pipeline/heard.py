@@ -21,7 +21,7 @@ from desktop_app.pipeline.segments import segments
 from desktop_app.pipeline.summary import family_verdict, final_scores, source_verdict
 
 MEMORY_S = 12.0
-HOLD_CONFIDENCE = 0.15
+HOLD_SHARE = 0.6
 HOLD_REFUSAL = 2.0
 FORGET_AFTER_SILENCE_S = 1.5
 SILENCE_DB = -60.0
@@ -103,7 +103,7 @@ class HeardState:
         if family is None or thresholds is None:
             return family
         if family.state == "cannot_tell" and family.label == self._told:
-            is_near = family.confidence >= thresholds.maybe - HOLD_CONFIDENCE
+            is_near = family.confidence >= HOLD_SHARE * thresholds.maybe
             is_refused = family.not_an_instrument >= min(REFUSED, HOLD_REFUSAL * thresholds.not_an_instrument)
             if is_near and not is_refused:
                 family = replace(family, state="maybe")

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Scores
 
-CHANGE_COST: Final = 4.5
+CHANGE_COST: Final = 5.5
 """What a change costs, in nats: a little less than one complete answer at an attack can say."""
-LEAST_CHANCE: Final = 0.01
+LEAST_CHANCE: Final = 0.003
 """No answer rules a family out by more than this."""
 SILENCE_S: Final = 1.5
 """After such a silence whatever comes next is heard anew."""

@@ -17,8 +17,9 @@ from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.ml.classifier import ModelTraits, NetworkClassifier, Thresholds
 from desktop_app.ml.manifest import load_classifier
 from desktop_app.ml.why import attack_frame, explain, regions
-from desktop_app.pipeline.decision import Decision, cut, explain_at, windows_in
+from desktop_app.pipeline.decision import Decision, explain_at, windows_in
 from desktop_app.pipeline.engine import AnalysisEngine
+from desktop_app.pipeline.excerpt import cut
 from desktop_app.ui.views.why_words import region_words, why_title, why_words
 
 AMPLE_S = 60.0

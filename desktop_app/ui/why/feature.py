@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QBoxLayout
 
 from desktop_app.domain.errors import RightInTuneError
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
+from desktop_app.pipeline.excerpt import Excerpt, cut
 from desktop_app.pipeline.sources import ViewSource
 from desktop_app.ui.command import Feature
 from desktop_app.ui.views.why_bar import WhyBar
 
 if TYPE_CHECKING:  # the first paint must not wait for the model
     from desktop_app.ml.classifier import Classifier
-    from desktop_app.pipeline.decision import Decision, Excerpt
+    from desktop_app.pipeline.decision import Decision
     from desktop_app.ui.main_window import MainWindow
 
 _TITLE = "Why did it say that?"
@@ -137,8 +138,6 @@ class WhyFeature(Feature):
         return _Question(source, self._model_id(), time_s, label)
 
     def _put(self, question: _Question) -> None:
-        from desktop_app.pipeline.decision import cut
-
         is_file = not self.controller.is_live_shown
         if is_file and not question.model_id:
             self._say(_NO_MODEL)
