@@ -9,7 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from desktop_app.assets import bundled
 from desktop_app.domain.errors import ModelError
+from desktop_app.ml import list_models
 from desktop_app.training.reports.extra import Extra, markdown
 from desktop_app.training.reports.result import METRICS, PREDICTIONS, Part, read_result
 
@@ -42,7 +44,9 @@ def comparison(folders: Sequence[Path]) -> str:
 
 
 def comparison_tables(folders: Sequence[Path]) -> list[Extra]:
-    """Tables with a row for each folder with a ``metrics.json``; those without rows are left out.
+    """Tables with a row for each folder with a ``metrics.json``, and for the models in the program.
+
+    A table without rows is left out.
 
     Raises
     ------
@@ -57,7 +61,7 @@ def comparison_tables(folders: Sequence[Path]) -> list[Extra]:
             "All models",
             "In percent, right / the mean over the classes. Real: recorded notes and phrases together.",
             ("model", "classes", "learnt from", *COLUMNS, "published"),
-            [_row(metrics) for metrics in read],
+            [_row(metrics) for metrics in [*read, *_in_the_program()]] if read else [],
         ),
         Extra(
             "Official parts",
@@ -94,6 +98,13 @@ def _metrics(folder: Path) -> Metrics:
         return dict(metrics)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder} has no readable figures in {METRICS}.") from error
+
+
+def _in_the_program() -> list[Metrics]:
+    """The bundled models' own figures, the default model first."""
+    listed = [info.model_id for info in list_models() if info.is_bundled]
+    found = [_metrics(Path(str(bundled("models", name)))) for name in listed]
+    return [{**metrics, "model": f"{_name(metrics)}, in the program"} for metrics in found]
 
 
 def _name(metrics: Metrics) -> str:
