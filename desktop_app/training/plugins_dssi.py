@@ -15,7 +15,7 @@ from __future__ import annotations
 import ctypes
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -68,16 +68,12 @@ class _Ladspa(ctypes.Structure):
     )
 
 
-class _Program(ctypes.Structure):
-    _fields_ = (("bank", _Number), ("program", _Number), ("name", _Text))
-
-
 class _Dssi(ctypes.Structure):
     _fields_ = (
         ("version", ctypes.c_int),
         ("ladspa", ctypes.POINTER(_Ladspa)),
         ("configure", ctypes.CFUNCTYPE(_Handle, _Handle, _Text, _Text)),
-        ("get_program", ctypes.CFUNCTYPE(ctypes.POINTER(_Program), _Handle, _Number)),
+        ("get_program", _Handle),
         ("select_program", ctypes.CFUNCTYPE(None, _Handle, _Number, _Number)),
         ("get_midi_controller_for_port", _Handle),
         ("run_synth", ctypes.CFUNCTYPE(None, _Handle, _Number, _Handle, _Number)),
@@ -172,13 +168,12 @@ class DssiSynth:
                 self._outputs.append(port)
             self._ladspa.connect_port(self._handle, port, self._memory[port].ctypes.data)
 
-    def programs(self) -> Iterator[tuple[int, int, str]]:
-        """Bank, programme and name of everything that the synthesiser offers."""
-        index = 0
-        while self._dssi.get_program and (found := self._dssi.get_program(self._handle, index)):
-            program = found.contents
-            yield int(program.bank), int(program.program), (program.name or b"").decode("latin-1").strip()
-            index += 1
+    def set_controls(self, values: Mapping[str, float]) -> None:
+        """Move the controls of some names; of others than the plug-in's, nothing comes."""
+        for port in range(self._ladspa.n_ports):
+            name = self._ladspa.port_names[port].decode("latin-1")
+            if name in values:
+                self._memory[port] = values[name]
 
     def configure(self, key: str, value: str) -> None:
         """Hand over a setting, such as a set of patches.

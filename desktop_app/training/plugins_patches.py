@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from desktop_app.training.presets_zyn import zyn_sounds
 
 RENDER_SR: Final = 32_000  # above the corpus's rate, so that the synthesiser's aliases are filtered out
 _LIBRARIES: Final = Path("/usr/lib")
+_BANK_SIZE: Final = 128
 _DX7_VOICE: Final = 128
 _DX7_SECTION: Final = 32
 _SIX_BITS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
@@ -42,6 +42,8 @@ class Patch:
         The patch's name, and the folder or category that it stands in; may be empty.
     select
         Bank and programme, as the plug-in is told.
+    controls
+        The plug-in's own controls by name, where these are all of the patch.
     configure
         Settings that the plug-in needs first.
     sound
@@ -56,6 +58,7 @@ class Patch:
     title: str
     folder: str = ""
     select: tuple[int, int] = (0, 0)
+    controls: tuple[tuple[str, float], ...] = field(default=(), repr=False)
     configure: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     sound: Path | None = None
     controllers: tuple[tuple[int, int], ...] = ()
@@ -89,14 +92,6 @@ def run_plugin(request: dict[str, Any], home: Path) -> None:
         raise CorpusError(f"The synthesiser {request['library']} failed.") from error
 
 
-def _programs(library: Path) -> list[tuple[int, int, str]]:
-    """Bank, programme and name of all that a synthesiser offers."""
-    with tempfile.TemporaryDirectory(prefix="right-in-tune-") as folder:
-        out = Path(folder, "programs.json")
-        run_plugin({"library": str(library), "sr": RENDER_SR, "notes": [], "out": str(out)}, Path(folder))
-        return [(int(bank), int(program), str(name)) for bank, program, name in json.loads(out.read_bytes())]
-
-
 def _zyn(library: Path) -> list[Patch]:
     return [
         Patch(library, sound.collection, sound.number, sound.title, sound.folder, sound=sound.file)
@@ -104,37 +99,48 @@ def _zyn(library: Path) -> list[Patch]:
     ]
 
 
-def _own_programs(library: Path, collection: str) -> list[Patch]:
-    return [
-        Patch(library, collection, (bank, program), name, select=(bank, program))
-        for bank, program, name in _programs(library)
-    ]
+def amsynth_presets(text: str) -> list[tuple[str, tuple[tuple[str, float], ...]]]:
+    """Name and controls of each preset in a bank of amsynth's."""
+    presets = []
+    for block in text.split("<preset> <name>")[1:]:
+        name, *lines = block.strip().split("\n")
+        found = [line.split() for line in lines if line.startswith("<parameter> ")]
+        presets.append((name.strip(), tuple((words[1], float(words[2])) for words in found)))
+    return presets
 
 
-def whysynth_categories(text: str) -> dict[str, str]:
-    """Each patch's category in a file of WhySynth's patches."""
-    found = re.finditer(r"^name (.*)\n(?:comment .*\n)?category (.*)$", text, re.MULTILINE)
-    return {unquote(one[1]).strip(): unquote(one[2]) for one in found}
+def _amsynth(library: Path) -> list[Patch]:
+    """Each preset once: amsynth's banks repeat some under several names."""
+    patches: dict[tuple[tuple[str, float], ...], Patch] = {}
+    for bank, path in enumerate(sorted(Path("/usr/share/amsynth/banks").glob("*.bank"))):
+        for program, (name, controls) in enumerate(amsynth_presets(path.read_text(encoding="latin-1"))):
+            patch = Patch(library, "amSynth", (bank, program), name, controls=controls)
+            patches.setdefault(controls, patch)
+    return list(patches.values())
+
+
+def whysynth_names(text: str) -> list[tuple[str, str]]:
+    """Name and category of each patch in a file of WhySynth's; no category is an empty one."""
+    found = re.finditer(r"^name (.*)\n(?:comment .*\n)?(?:category (.*)$)?", text, re.MULTILINE)
+    return [(unquote(one[1]).strip(), unquote(one[2] or "")) for one in found]
 
 
 def _whysynth(library: Path) -> list[Patch]:
-    """The default patches; their categories stand in the file of the same patches."""
-    folder = Path("/usr/share/whysynth")
-    category = whysynth_categories(
-        (folder / "current_default_patches.WhySynth").read_text(encoding="latin-1")
-    )
+    """The default patches, which the plug-in has in itself in the order of the file."""
+    path = Path("/usr/share/whysynth/current_default_patches.WhySynth")
     return [
-        Patch(library, "WhySynth", (bank, program), name, category.get(name, ""), select=(bank, program))
-        for bank, program, name in _programs(library)
+        Patch(library, "WhySynth", number, name, category, select=number)
+        for index, (name, category) in enumerate(whysynth_names(path.read_text(encoding="latin-1")))
+        for number in (divmod(index, _BANK_SIZE),)
     ]
 
 
 def seven_in_six(section: bytes) -> str:
     """Seven-bit data as hexter takes it: how many bytes, six bits a letter, their sum."""
-    bits = "".join(f"{byte & 0x7F:07b}" for byte in section)
+    bits = "".join(f"{byte:07b}" for byte in section.rstrip(b"\0"))
     bits += "0" * (-len(bits) % 6)
     letters = "".join(_SIX_BITS[int(bits[k : k + 6], 2)] for k in range(0, len(bits), 6))
-    return f"{len(section)} {letters} {sum(byte & 0x7F for byte in section)}"
+    return f"{len(section)} {letters.ljust(-(-7 * len(section) // 6), _SIX_BITS[0])} {sum(section)}"
 
 
 def _hexter(library: Path) -> list[Patch]:
@@ -169,7 +175,7 @@ SYNTHS: Final[dict[str, _Synth]] = {
     "zynaddsubfx": _Synth(
         "dssi/libzynaddsubfx_dssi.so", "zynaddsubfx-dssi zynaddsubfx-data yoshimi-data", _zyn
     ),
-    "amsynth": _Synth("dssi/amsynth_dssi.so", "amsynth", lambda library: _own_programs(library, "amSynth")),
+    "amsynth": _Synth("dssi/amsynth_dssi.so", "amsynth", _amsynth),
     "hexter": _Synth("dssi/hexter.so", "hexter", _hexter),
     "setbfree": _Synth("lv2/b_synth/b_synth.so", "setbfree", _setbfree),
     "whysynth": _Synth("dssi/whysynth.so", "whysynth", _whysynth),

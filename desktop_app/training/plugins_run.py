@@ -33,6 +33,9 @@ def open_synth(request: dict[str, Any]) -> DssiSynth | Lv2Synth:
         organ.block([(_CONTROLLER, number, value) for number, value in request["controllers"]])
         return organ
     synth = DssiSynth(library, sr)
+    if request["controls"]:
+        synth.set_controls(dict(request["controls"]))
+        return synth
     for key, value in request["configure"]:
         synth.configure(key, value)
     synth.select(request["bank"], request["program"])
@@ -70,14 +73,9 @@ def play(request: dict[str, Any]) -> Float32Array:
 
 
 def main() -> None:
-    """Read the request from the standard input and write ``out``; with no keys, the list of programmes."""
+    """Read the request from the standard input and write ``out``."""
     request = json.load(sys.stdin)
-    out = Path(request["out"])
-    if request["notes"]:
-        np.save(out, play(request))
-    else:
-        programs = list(DssiSynth(Path(request["library"]), request["sr"]).programs())
-        out.write_text(json.dumps(programs), encoding="utf-8")
+    np.save(request["out"], play(request))
 
 
 if __name__ == "__main__":

@@ -119,6 +119,7 @@ def _played(patch: Patch, notes: Sequence[PlayedNote], home: Path, n_samples: in
         "library": str(patch.library),
         "sr": RENDER_SR,
         "configure": patch.configure,
+        "controls": patch.controls,
         "controllers": patch.controllers,
         "bank": patch.select[0],
         "program": patch.select[1],
