@@ -48,7 +48,6 @@ CURSOR_S, POLY_CURSOR_S = 5.9, 5.3
 LOOP_S = (2.5, 5.0)  # the cello's phrase
 SHOWN_HZ, PIECE_S = 1400.0, 8.5
 LIVE_S = 6.9
-STEP = 2  # sounds of the corpus, until the next one is looked at
 ONE_VOICE, WHY_S = ("file", "again", "score", "why"), 1.3  # in the flute's phrase
 SETTLE_MS = 1_500
 TIME_LIMIT_S = 120
@@ -210,7 +209,7 @@ def ask_why(program, grab: Callable[[], None]) -> None:
 
 
 def explore(program, corpus: Path, grab: Callable[..., None]) -> None:
-    """Go through a corpus until the model is wrong, or to its end."""
+    """Test the model on a corpus, and go to its first mistake."""
     from make_screenshot_corpus import write_corpus
     from PySide6.QtCore import QTimer
 
@@ -222,19 +221,19 @@ def explore(program, corpus: Path, grab: Callable[..., None]) -> None:
     control.window.show()
     control.open(corpus)
 
-    def look(row: int) -> None:
-        control.window.select_row(row)
-        when(program, lambda: control.choice.current.get(control.number) is not None, lambda: judge(row))
+    def test() -> None:
+        control.test_model()
+        when(program, lambda: not control.trial.is_running, look)
 
-    def judge(row: int) -> None:
-        is_last = row + STEP >= control.window.model.rowCount()
-        if is_last:
-            control.go_to_mistake(-1)
-            QTimer.singleShot(SETTLE_MS, lambda: grab(control.window))
-        else:
-            look(row + STEP)
+    def look() -> None:
+        control.go_to_mistake(1)
+        when(
+            program,
+            lambda: control.is_read,
+            lambda: QTimer.singleShot(SETTLE_MS, lambda: grab(control.window)),
+        )
 
-    when(program, lambda: control.corpus is not None, lambda: look(0))
+    when(program, lambda: control.corpus is not None, test)
 
 
 def loop(program) -> None:

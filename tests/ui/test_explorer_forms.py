@@ -89,6 +89,7 @@ def test_every_form(
     table = explorer.window.table
     shown = [name for place, name in enumerate(COLUMNS) if not table.isColumnHidden(place)]
     assert shown == ["Sound", "Class", "Answer", *columns]
+    assert table.horizontalScrollBar().maximum() == 0
     explorer.window.select_row(model.rowCount() - 1)
     wait_for(qtbot, lambda: explorer.choice.current.get(explorer.number) is not None)
 

@@ -77,7 +77,7 @@ def test_goes_on_while_the_filter_changes_and_sounds_are_looked_at(
     window.filters.label.setCurrentIndex(window.filters.label.findData("bass"))
     wait_for(qtbot, lambda: window.model.rowCount() == 4)
     window.select_row(3)
-    wait_for(qtbot, lambda: explorer._is_read and not explorer.trial.is_running)
+    wait_for(qtbot, lambda: explorer.is_read and not explorer.trial.is_running)
     assert set(jobs.tested) >= {nsynth_name(k) for k in range(1, N_NOTES)}
     assert window.mistakes_label.text() == "4 mistakes in 4 answers (0 % right)"
 

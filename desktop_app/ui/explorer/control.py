@@ -45,6 +45,11 @@ class ExplorerControl(QObject):
     pictures
         A folder for the pictures of the chosen sounds; belongs to this object alone.
 
+    Attributes
+    ----------
+    is_read
+        Whether the pictures and the sound of the chosen one are there.
+
     Signals
     -------
     sent
@@ -60,13 +65,12 @@ class ExplorerControl(QObject):
         self.choice = AnswerChoice(window, controller)
         tell, say = window.show_work, window.banner.say
         self.trial = Trial(jobs, tell, self.choice.refresh, say)
-        lists = controller.folders.cache / _LISTS
-        self.opening = Opening(jobs, lists, tell, self._show_corpus, say)
+        self.opening = Opening(jobs, controller.folders.cache / _LISTS, tell, self._show_corpus, say)
         self.playback = Playback(controller.services, controller.folders.cache / "renders")
         self.corpus: IndexedCorpus | None = None
         self.number: int | None = None
         self._index: EntryIndex | None = None
-        self._is_read = self._wants_play = False
+        self.is_read = self._wants_play = False
         self._shown_s: float | None = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -123,7 +127,7 @@ class ExplorerControl(QObject):
             if corpus is self.corpus and wanted == self.window.filters.wanted():
                 self._show_numbers(numbers)
 
-        self.controller.background.submit(seek, show, self._say)
+        self.controller.background.submit(seek, show, lambda error: self.window.banner.say(str(error)))
 
     def _show_numbers(self, numbers: NDArray[np.int32]) -> None:
         assert self.corpus is not None
@@ -145,7 +149,7 @@ class ExplorerControl(QObject):
             self._choose(number)
 
     def _choose(self, number: int | None) -> None:
-        self.number, self._is_read, self._wants_play = number, False, False
+        self.number, self.is_read, self._wants_play = number, False, False
         self.playback.open(None)
         self._shown_s = None
         entry = self.entry
@@ -183,14 +187,14 @@ class ExplorerControl(QObject):
 
     def _show_analysed(self, entry: Entry, analysed: Analysed) -> None:
         self._show_answer("The model has no answer: nothing sounds long enough.")
-        if self._is_read:
+        if self.is_read:
             return  # another model has answered: pictures and sound are the same
         try:
             source = self.controller.services.open_overview(analysed.folder)
         except RightInTuneError as error:
             self._show_answer(str(error))
             return
-        self._is_read = True
+        self.is_read = True
         self.window.sound.show_pictures(source)
         playable = playable_path(entry.path, analysed.folder)
         self.playback.open(entry.path, playable, analysed.analysis.duration_s)
@@ -213,7 +217,7 @@ class ExplorerControl(QObject):
         """Play the chosen sound as soon as it is read, or pause."""
         if self.entry is None:
             return
-        self._wants_play = not self._is_read
+        self._wants_play = not self.is_read
         self.controller.playback.pause()
         self.playback.device = self.controller.playback.device
         self.playback.toggle()
@@ -270,9 +274,6 @@ class ExplorerControl(QObject):
         self._leave_corpus()
         self.playback.close()
         self.analyser.close()
-
-    def _say(self, error: RightInTuneError) -> None:
-        self.window.banner.say(str(error))
 
     def _connect(self) -> None:
         window, sound = self.window, self.window.sound

@@ -39,6 +39,7 @@ class EntriesTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self._build_headers(model)
         self._widen()
@@ -72,6 +73,7 @@ class EntriesTable(QTableView):
         others = sum(
             width for column, width in enumerate(widths) if column and not self.isColumnHidden(column)
         )
-        widths[0] = max(widths[0], self.viewport().width() - others)
+        bar_px = self.verticalScrollBar().sizeHint().width()  # it may be yet to come
+        widths[0] = max(widths[0], self.width() - 2 * self.frameWidth() - bar_px - others)
         for column, width in enumerate(widths):
             self.horizontalHeader().resizeSection(column, width)
