@@ -68,7 +68,8 @@ and asks the model again: solid outlines in the spectrogram mark what spoke for 
 spoke against it, and the words above say which frequencies and when. Esc takes them away; the analysis stays
 as it is.</p>
 <p>Tools sets the reference pitch (A4 = 415 … 466 Hz) and the model. <b>Explore a corpus</b> there lists the
-sounds of NSynth, IRMAS, FMA, or of a folder per class, and shows a model's answers beside the truth.</p>
+sounds of NSynth, IRMAS, FMA, or of a folder per class, and shows a model's answers beside the truth:
+<i>Test on all shown</i> finds its mistakes, Ctrl+↑ and Ctrl+↓ go through them.</p>
 """
 
 _LICENCES = (
