@@ -36,18 +36,18 @@ def _any_of(*patterns: str) -> re.Pattern[str]:
 _UNFIT: Final = _any_of(
     r"arps? arpegg\w* seq sequen\w* chords? s?fx effects? noise\w* drum(s|_kit)? kits? kick snare hi_hat",
     r"hats? cymbals? gong clap percussion timp\w* toms? alarm alert siren ufo glitch thunder rain surf",
-    r"helicopter explosion laser robot\w* computer gun\w* fifths? [45]_?ths? third lfo random orch\w*",
+    r"helicopter explosion laser robot\w* computer gun\w* fifths? [45]_?ths? third lfo s_h random orch\w*",
     r"ensemble splits? layers? layered test init bubbl\w* birdz? crickets? storm radio train jet hit stab",
     r"clicks? thump up_down fall\w* rise riser rising metal_sound",
 )
 
 _STRONG: Final[dict[str, re.Pattern[str]]] = {
     "organ": _any_of(
-        r"[a-z]?organ\w* hammond b_3 drawbars? leslie clonewheel pipes? call?iope theatre farfisa",
+        r"[a-z]?organ\w* hammond b_3 drawbars? leslie clonewheel pipes call?iope theatre farfisa",
     ),
     "bass": _any_of(r"[a-z]*bass(es|y)? [a-z]*bas fretles\w* contrabass"),
     "guitar": _any_of(
-        r"guitar\w* gu?itr? gtr gt banjo\w* sitar\w* lute koto ukulele mandolin strat\w* plucked_strings?",
+        r"guitar\w* gu?itr? gtr gt banjo\w* sitar\w* lute koto ukulele mandolin strat plucked_strings?",
         r"nylon zither",
     ),
     "keyboard": _any_of(
@@ -79,8 +79,8 @@ _STRONG: Final[dict[str, re.Pattern[str]]] = {
 # What these words say counts before anything else in the name.
 _COMPOUND: Final[dict[str, re.Pattern[str]]] = {
     "flute": _any_of(r"bass_flute pan_pipes? pan_flute"),
-    "reed": _any_of(r"bass_clarinet reed_bank"),
-    "organ": _any_of(r"reed_organ pipe_organ vox_organ organ_pipes? percussion_organ"),
+    "reed": _any_of(r"bass_clarinet reed_bank engl(ish)?_h(or|r)n"),
+    "organ": _any_of(r"reed_organ pipes?_organ vox_organ organ_pipes? percussion_organ"),
     "bass": _any_of(
         r"(strings?|guitar|double|upright|synth|reso?|slap|saw|reed|brass|harp|pizz|fm|pluck\w*)_bass",
         r"bass_guitar",

@@ -70,6 +70,10 @@ def strongest_hz(y: np.ndarray) -> float:
         ("Celestial 5ths", "lead", None),
         ("Numanesque", "lead", "synth_lead"),
         ("Numanesque", "", None),
+        ("Stopped Pipe", "organ", "organ"),
+        ("MetalPipe", "", None),
+        ("EnglishHorn", "", "reed"),
+        ("S&H Solo", "", None),
         ("", "", None),
     ],
 )
