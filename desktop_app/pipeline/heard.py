@@ -17,7 +17,7 @@ from desktop_app.domain.heard import NOTHING_HEARD, Heard
 from desktop_app.domain.pitch import A4_HZ, named_note, note_name
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import Thresholds
-from desktop_app.pipeline.segments import segments
+from desktop_app.pipeline.segments import LIVE_CHANGE_COST, segments
 from desktop_app.pipeline.summary import family_verdict, final_scores, source_verdict
 
 MEMORY_S = 12.0
@@ -83,7 +83,7 @@ class HeardState:
             return
         recent = [old for old in self._scores if old.end_s > score.end_s - MEMORY_S]
         self._scores = final_scores([*recent, score])
-        present = self._scores[segments(self._scores)[-1]]
+        present = self._scores[segments(self._scores, LIVE_CHANGE_COST)[-1]]
         family = self._held(family_verdict(present, self._thresholds))
         old = self._heard
         self._heard = Heard(

@@ -3,8 +3,9 @@
 
 A hidden state (which family, or no instrument) explains the answers; each change of it has a price. The
 cheapest sequence of states is found by dynamic programming, so that single answers that differ are
-outvoted, while a clear answer about the attack of another instrument is enough to change. Live and afterwards
-the same is done: live with what has come so far, and only the last stretch counts.
+outvoted, while a clear answer about the attack of another instrument is enough to change. Live and
+afterwards the same is done: live with what has come so far, only the last stretch counts, and a change
+costs more, because what is told should not flicker.
 
 References
 ----------
@@ -23,8 +24,10 @@ from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Scores
 
-CHANGE_COST: Final = 5.5
-"""What a change costs, in nats: a little less than one complete answer at an attack can say."""
+CHANGE_COST: Final = 3.0
+"""What a change costs, in nats: no single answer among others makes a stretch of its own, which costs two."""
+LIVE_CHANGE_COST: Final = 5.5
+"""A little less than one complete answer at an attack can say."""
 LEAST_CHANCE: Final = 0.003
 """No answer rules a family out by more than this."""
 SILENCE_S: Final = 1.5
@@ -36,18 +39,20 @@ EARLY_WEIGHT: Final = 0.5
 """Of windows that are not longer than ``EARLY_S``, such as the first answers to an attack."""
 
 
-def segments(scores: Sequence[Scores]) -> list[slice]:
+def segments(scores: Sequence[Scores], change_cost: float = CHANGE_COST) -> list[slice]:
     """The windows of one instrument each, in order; together they are all windows.
 
     Parameters
     ----------
     scores
         One answer a window, ordered by time.
+    change_cost
+        What a change costs, in nats.
     """
     if not scores:
         return []
     is_new = _silences(scores)
-    states = _decode(_evidence(scores), is_new)
+    states = _decode(_evidence(scores), is_new, change_cost)
     begins = [0, *(i for i in range(1, len(scores)) if is_new[i] or states[i] != states[i - 1])]
     return [slice(begin, end) for begin, end in zip(begins, [*begins[1:], len(scores)], strict=True)]
 
@@ -72,14 +77,14 @@ def _silences(scores: Sequence[Scores]) -> NDArray[np.bool_]:
     return np.array([False, *(gap >= SILENCE_S for gap in gaps)])
 
 
-def _decode(evidence: NDArray[np.float64], is_new: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _decode(evidence: NDArray[np.float64], is_new: NDArray[np.bool_], change_cost: float) -> NDArray[np.intp]:
     """The cheapest sequence of states, shape (n,)."""
     n, n_states = evidence.shape
     came_from = np.tile(np.arange(n_states), (n, 1))
     value = evidence[0]
     for i in range(1, n):
         best = int(value.argmax())
-        changed = value[best] - (0.0 if is_new[i] else CHANGE_COST)
+        changed = value[best] - (0.0 if is_new[i] else change_cost)
         came_from[i, value < changed] = best
         value = np.maximum(value, changed) + evidence[i]
     states = np.empty(n, np.intp)
