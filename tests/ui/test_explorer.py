@@ -17,9 +17,8 @@ from explorer_tools import (
     write_nsynth,
     write_results,
 )
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 from window_fakes import FakeWorld, StartProgram, wait_for
 
@@ -256,69 +255,3 @@ class TestMistakes:
         sentence = explorer.window.banner.label.text()
         assert sentence.count(".") == 2  # of the file's name, and at the end
         assert "predictions.npz" in sentence
-
-
-class TestOpening:
-    def test_shows_the_first_sound_and_the_arrows_go_on(
-        self, explorer: ExplorerControl, qtbot: QtBot
-    ) -> None:
-        assert explorer.window.sound.title.text() == nsynth_name(0)
-        assert explorer.window.table.selectionModel().isRowSelected(0)
-        assert explorer.window.focusWidget() is explorer.window.table
-        qtbot.keyClick(explorer.window.table, Qt.Key.Key_Down)
-        assert explorer.number == 1
-
-    def test_a_folder_is_dropped(self, explorer: ExplorerControl, qtbot: QtBot, tmp_path: Path) -> None:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(write_nsynth(tmp_path / "other", n_notes=6)))])
-        for kind in (QDragEnterEvent, QDropEvent):
-            point = QPoint(5, 5) if kind is QDragEnterEvent else QPointF(5.0, 5.0)
-            copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
-            event = kind(point, copy, data, left, no_key)
-            QApplication.sendEvent(explorer.window, event)
-            assert event.isAccepted()
-        wait_for(qtbot, lambda: explorer.corpus.name == "other")
-
-    def test_cancel_keeps_the_open_corpus(
-        self, explorer: ExplorerControl, qtbot: QtBot, jobs: InstantJobs, tmp_path: Path
-    ) -> None:
-        jobs.is_held = True
-        explorer.open(write_nsynth(tmp_path / "other"))
-        assert explorer.window.work.isVisible()
-        qtbot.mouseClick(explorer.window.cancel_button, Qt.MouseButton.LeftButton)
-        assert len(jobs.cancelled) == 1
-        assert not explorer.window.work.isVisible()
-        assert explorer.corpus.name == "corpus"
-        assert explorer.window.model.rowCount() == 12
-
-    def test_another_corpus_forgets_the_answers_about_the_first(
-        self, explorer: ExplorerControl, qtbot: QtBot, tmp_path: Path
-    ) -> None:
-        choose_row(explorer, qtbot, 1)
-        first = explorer.corpus
-        explorer.open(write_nsynth(tmp_path / "other", n_notes=6))
-        wait_for(qtbot, lambda: explorer.corpus is not first)
-        assert explorer.number == 0
-        assert explorer.choice.current.get(1) is None
-        assert explorer.window.model.rowCount() == 6
-
-    @pytest.mark.parametrize("damage", ["empty", "cut", "field"])
-    def test_broken_corpora_are_told_in_one_sentence(
-        self, explorer: ExplorerControl, qtbot: QtBot, tmp_path: Path, damage: str
-    ) -> None:
-        folder = write_nsynth(tmp_path / "broken", with_sounds=False)
-        listing = folder / "nsynth-train" / "examples.json"
-        if damage == "empty":
-            folder = tmp_path / "nothing"
-            folder.mkdir()
-        elif damage == "cut":
-            listing.write_bytes(listing.read_bytes()[:400])
-        else:
-            listing.write_text(listing.read_text().replace("pitch", "picth"))
-        explorer.open(folder)
-        wait_for(qtbot, explorer.window.banner.isVisible)
-        sentence = explorer.window.banner.label.text()
-        assert sentence.endswith(".")
-        assert str(folder) in sentence
-        assert not explorer.window.work.isVisible()
-        assert explorer.corpus.name == "corpus"
