@@ -7,6 +7,7 @@ once more at a corrected frequency, as a player would, and left out when that di
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import tempfile
@@ -24,8 +25,8 @@ from desktop_app.dsp.resample import resample
 from desktop_app.training.presets import CorpusError
 from desktop_app.training.presets_gm import Voice
 from desktop_app.training.render import CLIP_S, SR, PlayedNote, fit_clip
-from desktop_app.training.render_csound_models import MODELS
-from desktop_app.training.render_csound_tuning import off_cents
+from desktop_app.training.render_csound_models import MODELS, Model
+from desktop_app.training.render_csound_tuning import off_cents, speaks
 from desktop_app.training.render_voices import Signal
 from desktop_app.training.render_voices_touch import bend, draw_body, draw_held_s, draw_touch, through_body
 
@@ -78,12 +79,12 @@ class CsoundInstrument:
         lasting = [_draw(key, note) for note in notes]
         asked_hz = np.array([midi_to_hz(note.midi) for note in notes])
         clips = self._play(notes, asked_hz, lasting)
-        cents = _deviations(clips, asked_hz, lasting, model.is_bar)
+        cents = _deviations(clips, asked_hz, lasting, model)
         again = [k for k, c in enumerate(cents) if _CENTS_LEFT_ALONE < abs(c) < np.inf]
         if again:
             hz = np.array([asked_hz[k] * 2.0 ** (-cents[k] / 1200.0) for k in again])
             retried = self._play([notes[k] for k in again], hz, [lasting[k] for k in again])
-            off = _deviations(retried, asked_hz[again], [lasting[k] for k in again], model.is_bar)
+            off = _deviations(retried, asked_hz[again], [lasting[k] for k in again], model)
             for k, clip, c in zip(again, retried, off, strict=True):
                 clips[k], cents[k] = clip, c
         return [
@@ -127,10 +128,13 @@ def _draw(key: list[int], note: PlayedNote) -> tuple[float, Signal]:
 
 
 def _deviations(
-    clips: Sequence[Signal], asked_hz: Signal, lasting: Sequence[tuple[float, Signal]], is_bar: bool
+    clips: Sequence[Signal], asked_hz: Signal, lasting: Sequence[tuple[float, Signal]], model: Model
 ) -> list[float]:
+    """In cents; infinite for a note that does not speak or has no pitch."""
     return [
-        off_cents(clip, _RENDER_SR, float(hz), held_s, is_bar)
+        off_cents(clip, _RENDER_SR, float(hz), held_s, model.is_bar)
+        if speaks(clip, _RENDER_SR, held_s, model.goes_on)
+        else math.inf
         for clip, hz, (held_s, _) in zip(clips, asked_hz, lasting, strict=True)
     ]
 

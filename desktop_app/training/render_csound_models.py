@@ -23,6 +23,8 @@ class Model:
         Family, source and range.
     is_bent
         Whether players give it vibrato and slide into notes.
+    goes_on
+        Whether a note goes on as long as it is held.
     is_bar
         Whether its partials are no harmonics.
     share
@@ -34,6 +36,7 @@ class Model:
     name: str
     voice: Voice
     is_bent: bool = False
+    goes_on: bool = False
     is_bar: bool = False
     share: float = 1.0
 
@@ -43,15 +46,15 @@ def _acoustic(family: str, low_midi: int, high_midi: int) -> Voice:
 
 
 MODELS: Final[tuple[Model, ...]] = (
-    Model("bowed string", "bowed", "bowed", _acoustic("string", 28, 93), is_bent=True),
-    Model("bow", "bowed", "bow", _acoustic("string", 36, 88), is_bent=True),
-    Model("clarinet", "winds", "clarinet", _acoustic("reed", 38, 88), is_bent=True),
-    Model("blow hole", "winds", "blowhole", _acoustic("reed", 46, 84), is_bent=True),
-    Model("saxophone", "winds", "saxophone", _acoustic("reed", 36, 84), is_bent=True),
-    Model("reed", "winds", "reed", _acoustic("reed", 40, 84), is_bent=True),
-    Model("flute", "winds", "flute", _acoustic("flute", 55, 98), is_bent=True),
-    Model("pipe", "winds", "pipe", _acoustic("flute", 55, 96), is_bent=True),
-    Model("bottle", "winds", "bottle", _acoustic("flute", 48, 84), is_bent=True),
+    Model("bowed string", "bowed", "bowed", _acoustic("string", 28, 93), is_bent=True, goes_on=True),
+    Model("bow", "bowed", "bow", _acoustic("string", 36, 88), is_bent=True, goes_on=True),
+    Model("clarinet", "winds", "clarinet", _acoustic("reed", 38, 88), is_bent=True, goes_on=True),
+    Model("blow hole", "winds", "blowhole", _acoustic("reed", 46, 84), is_bent=True, goes_on=True),
+    Model("saxophone", "winds", "saxophone", _acoustic("reed", 36, 84), is_bent=True, goes_on=True),
+    Model("reed", "winds", "reed", _acoustic("reed", 40, 84), is_bent=True, goes_on=True),
+    Model("flute", "winds", "flute", _acoustic("flute", 55, 98), is_bent=True, goes_on=True),
+    Model("pipe", "winds", "pipe", _acoustic("flute", 55, 96), is_bent=True, goes_on=True),
+    Model("bottle", "winds", "bottle", _acoustic("flute", 48, 84), is_bent=True, goes_on=True),
     Model("plucked string", "plucked", "plucked", _acoustic("guitar", 40, 84)),
     Model("stiff string", "plucked", "stiff", _acoustic("guitar", 40, 84)),
     Model("mandolin", "plucked", "mandolin", _acoustic("guitar", 48, 88)),
@@ -62,9 +65,9 @@ MODELS: Final[tuple[Model, ...]] = (
     Model("tubular bell", "struck", "tubebell", Voice("mallet", "synthetic", 55, 96), is_bar=True),
     Model("tines", "electric", "tines", Voice("keyboard", "electronic", 28, 96)),
     Model("reeds", "electric", "reeds", Voice("keyboard", "electronic", 33, 96)),
-    Model("organ", "electric", "organ", Voice("organ", "electronic", 36, 96)),
-    Model("singer", "electric", "singer", Voice("vocal", "synthetic", 43, 79), is_bent=True),
-    Model("grains", "electric", "grains", Voice("vocal", "synthetic", 40, 84), is_bent=True),
-    Model("lead", "electric", "lead", Voice("synth_lead", "synthetic", 40, 96), is_bent=True),
+    Model("organ", "electric", "organ", Voice("organ", "electronic", 36, 96), goes_on=True),
+    Model("singer", "electric", "singer", Voice("vocal", "synthetic", 43, 79), is_bent=True, goes_on=True),
+    Model("grains", "electric", "grains", Voice("vocal", "synthetic", 40, 84), is_bent=True, goes_on=True),
+    Model("lead", "electric", "lead", Voice("synth_lead", "synthetic", 40, 96), is_bent=True, goes_on=True),
     Model("synth bass", "electric", "synthbass", Voice("bass", "synthetic", 24, 57)),
 )

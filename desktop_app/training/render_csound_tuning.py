@@ -20,6 +20,7 @@ _PLACES: Final = 8
 _LOWER: Final = 4.3  # how many times the expected period is looked at, and the shortest part of it
 _TROUGH: Final = 0.08
 _NO_PITCH: Final = 0.5
+_SPEAKING: Final = 0.06  # of the loudest twentieth of a second
 _NEAR: Final = 2.0 ** (1.5 / 12.0)  # a bar's mode belongs to the note within a semitone and a half
 
 
@@ -43,6 +44,26 @@ def off_cents(y: Signal, sr: int, asked_hz: float, held_s: float, is_bar: bool) 
         return math.inf
     part = y[: int(min(1.2, max(held_s, 0.2)) * sr)]
     return _off_mode(part, sr, asked_hz) if is_bar else _off_period(part, sr, asked_hz)
+
+
+def speaks(y: Signal, sr: int, held_s: float, goes_on: bool) -> bool:
+    """Whether a note has begun within a fifth of a second and, if it should, goes on while it is held.
+
+    Parameters
+    ----------
+    y : ndarray, shape (n,)
+        The note, from its key's going down on.
+    sr
+        Its rate in Hz.
+    held_s
+        How long it was held.
+    goes_on
+        Whether it must not decay by itself, as a blown or bowed note.
+    """
+    step = sr // 20
+    rms = np.sqrt(np.mean(y[: y.shape[0] // step * step].reshape(-1, step) ** 2, axis=1))
+    loud = rms > _SPEAKING * rms.max()
+    return bool(loud[:4].any() and (not goes_on or loud[int(0.8 * held_s * 20)]))
 
 
 def _off_mode(y: Signal, sr: int, asked_hz: float) -> float:

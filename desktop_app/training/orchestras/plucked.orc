@@ -31,14 +31,14 @@ endin
 
 ; p8 where it is plucked, p9 how long it sounds, p10 tone
 instr string
-  a1 wgpluck2 between(p8, 0.05, 0.5), 0.8, p4, between(p12, 0.1, 0.5), between(p9, 0.15, 0.6)
+  a1 wgpluck2 between(p8, 0.05, 0.5), 0.8, p4, between(p12, 0.1, 0.5), between(p9, 0.1, 0.6) * min(1, 150 / p4)
   a2 butterlp a1, ratios(p10, 1500, 9000) * (0.4 + p5)
   out a2 * damped(p6, ratios(p7, 0.03, 0.2))
 endin
 
 ; p11 drive, p12 loudspeaker
 instr driven
-  a1 wgpluck2 between(p8, 0.05, 0.5), 0.8, p4, between(p9, 0.1, 0.5), between(p10, 0.05, 0.3)
+  a1 wgpluck2 between(p8, 0.05, 0.5), 0.8, p4, between(p9, 0.1, 0.5), between(p10, 0.03, 0.3) * min(1, 150 / p4)
   a2 amplified a1, 0.3 + 0.7 * p5, ratios(p11, 1, 60), ratios(p12, 2500, 5500)
   out a2 * damped(p6, ratios(p7, 0.02, 0.1))
 endin

@@ -6,7 +6,7 @@
 ; p9 reed, p10 breath, p12 noise, p13 tube's end
 instr clarinet
   kblow swelling p6, ratios(p7, 0.01, 0.15), between(p11, 0.85, 1.05), ratios(p8, 0.03, 0.15)
-  a1 STKClarinet p4, 0.5 + 0.5 * p5, 2, between(p9, 20, 105), 4, ratios(p12, 0.5, 30), 11, 0, 1, 0, 128, kblow * (between(p10, 60, 85) + 40 * p5)
+  a1 STKClarinet p4, 0.5 + 0.5 * p5, 2, between(p9, 30, 90), 4, ratios(p12, 0.5, 30), 11, 0, 1, 0, 128, kblow * (between(p10, 60, 85) + 40 * p5)
   a2 butterlp a1, ratios(p13, 2000, 9000) * (0.5 + 0.8 * p5)
   out a2 * min(1, kblow * 1.5)
 endin
