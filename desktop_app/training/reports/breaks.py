@@ -140,9 +140,9 @@ class _Judge:
     def _without(self, inputs: list[Any]) -> Iterator[tuple[str, list[Any]]]:
         """Inputs with a third of one's rows, or one of several inputs, given its mean for every sound."""
         for i, (each, table) in enumerate(zip(self.model.recipe.features, inputs, strict=True)):
-            parts = [(f"{name} third of {each.kind}", place) for name, place in thirds(table.shape[1])]
+            parts = [(f"the {name} third of {each.kind}", place) for name, place in thirds(table.shape[1])]
             whole = [(f"all of {each.kind}", slice(None))] if len(inputs) > 1 else []
             for name, place in parts + whole:
                 changed = table.copy()
                 changed[:, place] = table[:, place].mean(axis=0).astype(table.dtype)
-                yield f"the same without the {name}", [*inputs[:i], changed, *inputs[i + 1 :]]
+                yield f"the same without {name}", [*inputs[:i], changed, *inputs[i + 1 :]]
