@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from desktop_app.domain.errors import CorpusError
-from desktop_app.domain.labels import NOT_AN_INSTRUMENT
+from desktop_app.domain.labels import NOT_AN_INSTRUMENT, SOURCES
 from desktop_app.io.corpora import Entry, open_corpus
 from desktop_app.training.presets import DRUM_BANK
 from desktop_app.training.splits import instrument_key, share_of
@@ -140,7 +140,7 @@ def _player(name: str, entries: Sequence[Entry]) -> Player | None:
     if first.family == NOT_AN_INSTRUMENT:
         if number is None or int(number[1]) != DRUM_BANK:
             return None
-    elif not _covers_its_range([sample.midi for sample in samples]):
+    elif first.source not in SOURCES or not _covers_its_range([sample.midi for sample in samples]):
         return None
     is_free = all(entry.weights_ok for entry in entries)
     at_key = all(entry.midi is not None for entry in entries)

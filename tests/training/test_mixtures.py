@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from corpus_maker import SR, nsynth_corpus, tone
+from corpus_maker import SR, manifest_corpus, nsynth_corpus, tone
 
 from desktop_app.domain.errors import CorpusError
 from desktop_app.io.corpora import open_corpus
@@ -91,6 +91,14 @@ def test_recordings_and_own_sounds_have_a_class_by_name_or_family(name, family, 
 def test_instruments_with_few_notes_do_not_play(tmp_path):
     with pytest.raises(CorpusError, match="No instrument was found"):
         load_players([nsynth_corpus(tmp_path / "notes")])
+
+
+def test_recordings_play_where_their_source_is_known(tmp_path):
+    rows = [{"midi_pitch": str(60 + 3 * k), "instrument": "clarinet"} for k in range(5)]
+    strange = [row | {"instrument": "theremin", "source": "unknown"} for row in rows]
+    found = load_players([manifest_corpus(tmp_path / "clips", rows + strange)])
+    assert [(player.name, player.irmas) for player in found] == [("someone/clips/clarinet", "cla")]
+    assert found[0].keys == [60, 63, 66, 69, 72]
 
 
 def test_a_line_sounds_at_its_times_and_pitches(players):
