@@ -74,7 +74,7 @@ def _speech(held_s: float, attack_s: float, release_s: float) -> Signal:
 
 def pipes(f0_hz: float, strength: float, held_s: float, rng: Rng, note: Rng) -> Signal:
     """Principals, flutes, strings, reeds and mixtures; each rank speaks in its own way; wind, tremulant."""
-    on = rng.random(_RANKS.shape[0]) < rng.uniform(0.15, 0.8)
+    on = np.less(rng.random(_RANKS.shape[0]), rng.uniform(0.15, 0.8))
     on[1] = True
     levels, slopes = between(rng, 0.5, 1.0) * rng.uniform(0.15, 0.8, 10), rng.uniform(0.6, 3.2, 10)
     levels[1] = 1.0
