@@ -25,10 +25,12 @@ import soundfile
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT, SOURCES
+from desktop_app.io.corpora.entry import QUALITIES
 from desktop_app.training.corpus_files import write_json
 from desktop_app.training.presets import BANKS, Bank, CorpusError, Preset, read_presets, voice_of
 from desktop_app.training.presets_gm import Voice
 from desktop_app.training.render import SR, PlayedNote, is_silent, render_notes
+from desktop_app.training.render_qualities import note_qualities
 
 FAMILY_CODES: Final[tuple[str, ...]] = (*FAMILIES, NOT_AN_INSTRUMENT)
 _UNKNOWN_BANK: Final = Bank("unknown", "unknown", "unknown", "unknown", "", False)
@@ -145,9 +147,9 @@ def instrument_name(instrument: Instrument) -> str:
     return f"{voice.family}_{voice.source}_{instrument.bank}_{number}"
 
 
-def _example(instrument: Instrument, name: str, note: PlayedNote) -> dict[str, Any]:
+def _example(instrument: Instrument, name: str, note: PlayedNote, y: Float32Array) -> dict[str, Any]:
     note_str = f"{name}-{note.midi:03d}-{note.velocity:03d}"
-    voice = instrument.voice
+    voice, qualities = instrument.voice, note_qualities(y)
     return {
         "note": zlib.crc32(note_str.encode()),
         "note_str": note_str,
@@ -156,8 +158,8 @@ def _example(instrument: Instrument, name: str, note: PlayedNote) -> dict[str, A
         "pitch": note.midi,
         "velocity": note.velocity,
         "sample_rate": SR,
-        "qualities": [0] * 10,
-        "qualities_str": [],
+        "qualities": list(qualities),
+        "qualities_str": [word for word, flag in zip(QUALITIES, qualities, strict=True) if flag],
         "instrument_family": FAMILY_CODES.index(voice.family),
         "instrument_family_str": voice.family,
         "instrument_source": SOURCES.index(voice.source),
@@ -180,7 +182,7 @@ def render_instrument(instrument: Instrument, plan: NotePlan, corpus_dir: Path) 
     for note, y in zip(notes, instrument.render(notes), strict=True):
         if is_silent(y):
             continue
-        example = _example(instrument, name, note)
+        example = _example(instrument, name, note, y)
         pcm = np.round(y * 32767.0).astype(np.int16)
         soundfile.write(corpus_dir / "audio" / f"{example['note_str']}.wav", pcm, SR, subtype="PCM_16")
         listed.append(example | {"sha256": hashlib.sha256(pcm.tobytes()).hexdigest()})

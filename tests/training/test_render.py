@@ -204,6 +204,7 @@ def test_a_rendered_corpus_is_in_nsynths_format(sine, tmp_path):
         assert example["instrument_family"] == FAMILIES.index("synth_lead")
         assert SOURCES[example["instrument_source"]] == example["instrument_source_str"] == "synthetic"
         assert len(example["qualities"]) == 10
+        assert len(example["qualities_str"]) == sum(example["qualities"])
         info = soundfile.info(tmp_path / "audio" / f"{name}.wav")
         assert (info.samplerate, info.channels, info.frames) == (SR, 1, 4 * SR)
     assert {example["velocity"] for example in examples.values()} == {50, 100}
