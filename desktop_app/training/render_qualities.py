@@ -44,8 +44,8 @@ def note_qualities(y: Float32Array) -> tuple[int, ...]:
     Returns
     -------
     tuple of ten 0 or 1
-        ``bright`` and ``dark`` by the share of power above 3 and 1 kHz, ``fast_decay`` and ``long_release`` by
-        the level before and after the key is let go, ``nonlinear_env`` by a second rise, ``percussive`` by a
+        ``bright`` and ``dark`` by the share of power above 3 and 1 kHz, ``fast_decay`` and ``long_release``
+        by the level before and after the key is let go, ``nonlinear_env`` by a second rise, ``percussive`` by a
         burst of high frequencies at the onset that does not last.
     """
     levels_db = _levels_db(y)
@@ -71,7 +71,7 @@ def _power(y: Float32Array) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Power spectra of the held part, shape (n_frames, n_bins), and the bins' frequencies."""
     frames = np.lib.stride_tricks.sliding_window_view(y[: int(HELD_S * SR)], _FRAME)[::_HOP]
     spectra = np.fft.rfft(frames * np.hanning(_FRAME), axis=1)
-    return np.square(np.abs(spectra)), np.fft.rfftfreq(_FRAME, 1.0 / SR)
+    return np.square(np.abs(spectra)), np.fft.rfftfreq(_FRAME, 1.0 / SR).astype(np.float64)
 
 
 def _share_above(power: NDArray[np.float64], hz: NDArray[np.float64], edge_hz: float) -> float:
