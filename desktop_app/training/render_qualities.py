@@ -45,8 +45,8 @@ def note_qualities(y: Float32Array) -> tuple[int, ...]:
     -------
     tuple of ten 0 or 1
         ``bright`` and ``dark`` by the share of power above 3 and 1 kHz, ``fast_decay`` and ``long_release``
-        by the level before and after the key is let go, ``nonlinear_env`` by a second rise, ``percussive`` by a
-        burst of high frequencies at the onset that does not last.
+        by the level before and after the key is let go, ``nonlinear_env`` by a second rise, ``percussive`` by
+        a burst of high frequencies at the onset that does not last.
     """
     levels_db = _levels_db(y)
     power, hz = _power(y)
