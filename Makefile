@@ -30,7 +30,8 @@ APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound
 
 # Free sounds that models learn from; sf_GMbank (in csound-soundfont) and TimGM6mb are only ever used to check them.
 APT_MODELS := fluidsynth espeak-ng fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont \
-  timgm6mb-soundfont
+  timgm6mb-soundfont zynaddsubfx-dssi zynaddsubfx-data yoshimi-data ffmpeg sonic-pi-samples minetest-data \
+  asterisk-core-sounds-en-g722 asterisk-core-sounds-fr-g722 asterisk-core-sounds-it-g722 asterisk-core-sounds-ru-g722
 
 # Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only).
@@ -133,8 +134,10 @@ models: $(VENV)/.dev ## Render the corpora and train all models again (RECORDING
 	  "$${render[@]}" --max-pitches 16 "$(CORPUS)/$$bank" --soundfont "/usr/share/sounds/$$font"
 	done
 	"$${render[@]}" --max-pitches 8 --synthesise 40 "$(CORPUS)/synthesised"
+	"$${render[@]}" --max-pitches 4 --plugins zynaddsubfx "$(CORPUS)/zynaddsubfx"
+	"$${render[@]}" --max-pitches 6 --velocities-per-pitch 1 --refused 8 "$(CORPUS)/refused"
 	"$$tune" corpus features "$(CORPUS)/train" --corpus "$(CORPUS)/FluidR3_GM" "$(CORPUS)/MuseScore_General_Full" \
-	  "$(CORPUS)/synthesised" $(RECORDINGS) \
+	  "$(CORPUS)/synthesised" "$(CORPUS)/zynaddsubfx" "$(CORPUS)/refused" $(RECORDINGS) \
 	  --variants 1 --recorded-variants 7 --weights-ok --seed 1 --jobs $(JOBS)
 	"$$tune" corpus features "$(CORPUS)/unseen" --corpus "$(CORPUS)/sf_GMbank" --variants 0 --seed 1 --jobs $(JOBS)
 	for recipe in rf_mean_mfcc multitask_v2; do

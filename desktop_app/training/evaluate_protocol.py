@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """One run, one table: several models beside each other on the same sounds that none of them learnt from.
 
-``python -m desktop_app.training.evaluate_protocol multitask_mel_v1 rf_mean_mfcc --bank DIR --recordings DIR``
+``python -m desktop_app.training.evaluate_protocol multitask_v2 rf_mean_mfcc --bank DIR --recordings DIR``
 """
 
 from __future__ import annotations

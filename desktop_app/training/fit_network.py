@@ -86,7 +86,10 @@ class _KerasModel:
     """Stands in for the converted network while it is being fitted."""
 
     def __init__(self, network: keras.Model) -> None:
-        self._network = tf.function(lambda mel_db: network(mel_db, training=False), reduce_retracing=True)
+        self._network = tf.function(
+            lambda mel_db: network(mel_db, training=False),
+            input_signature=[tf.TensorSpec((None, *network.input_shape[1:]), tf.float32)],
+        )
 
     def run(self, windows: Float32Array) -> dict[str, Float32Array]:
         """As the converted one: outputs by name."""

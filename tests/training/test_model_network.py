@@ -41,7 +41,7 @@ def test_the_exported_network_equals_keras(network):
     expected = network(levels(3), training=False)
     for name in N_OUTPUTS:
         assert np.ptp(expected[name]) > 0.01
-        np.testing.assert_allclose(told[name], expected[name], rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(told[name], expected[name], rtol=5e-3, atol=5e-3)
 
 
 def test_loudness_does_not_matter(network):
