@@ -151,15 +151,15 @@ models: $(VENV)/.dev ## Render the corpora and train all models again (RECORDING
 	"$$tune" corpus phrases "$$phrases/valid" --soundfont $$banks/sf2/sf_GMbank.sf2 $$banks/sf2/TimGM6mb.sf2 \
 	  --hours 0.7 --seed 12 --jobs $(JOBS)
 	train="$(BIN)/python -m desktop_app.training"
-	$$train.pitch_run --phrases "$$phrases/train" --unseen "$$phrases/valid" --recordings $(RECORDINGS) \
+	$$train.pitch.run --phrases "$$phrases/train" --unseen "$$phrases/valid" --recordings $(RECORDINGS) \
 	  --work "$(CORPUS)/pitch" --share 0.15 --epochs 5 --jobs $(JOBS)
-	$$train.notes_run --phrases "$$phrases/train" --valid "$$phrases/valid" --jobs $(JOBS) \
+	$$train.notes.run --phrases "$$phrases/train" --valid "$$phrases/valid" --jobs $(JOBS) \
 	  --recorded "$(firstword $(RECORDINGS) $(CORPUS)/synthesised)"
 	poly="$(CORPUS)/poly"
-	$$train.poly_mixtures "$$phrases/train" "$$poly/train" --parts 60
-	$$train.poly_mixtures "$$phrases/valid" "$$poly/valid" --parts 2 --seed 9
-	$$train.poly_fit "$$poly/train" "$$poly/run" --steps 5600 --threads $(JOBS)
-	$$train.poly_export "$$poly/run/model.tflite" "$$poly/valid"
+	$$train.poly.mixtures "$$phrases/train" "$$poly/train" --parts 60
+	$$train.poly.mixtures "$$phrases/valid" "$$poly/valid" --parts 2 --seed 9
+	$$train.poly.fit "$$poly/train" "$$poly/run" --steps 5600 --threads $(JOBS)
+	$$train.poly.export "$$poly/run/model.tflite" "$$poly/valid"
 
 lock: $(VENV)/.dev ## Renew requirements.lock and requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet uv

@@ -106,7 +106,7 @@ def read_recordings(corpus: Path, *, of_music: bool) -> Iterator[Case]:
         When there is no corpus, or a file cannot be read.
     """
     from desktop_app.domain.labels import NOT_AN_INSTRUMENT
-    from desktop_app.training.corpus import load_items, read_mono
+    from desktop_app.training.classifier.corpus import load_items, read_mono
 
     for item in load_items(corpus):
         is_other = item.family == NOT_AN_INSTRUMENT

@@ -8,9 +8,9 @@ from typing import Any
 
 from desktop_app.bench.report import Figure, Report, rounded
 from desktop_app.ml.manifest import list_models, load_classifier
-from desktop_app.training.corpus import load_items
-from desktop_app.training.evaluate import figures
-from desktop_app.training.evaluate_answers import answer_recordings
+from desktop_app.training.classifier.corpus import load_items
+from desktop_app.training.classifier.evaluate import figures
+from desktop_app.training.classifier.evaluate_answers import answer_recordings
 
 MARGIN_POINTS = 10.0
 SURE_PRECISION = 95.0

@@ -21,7 +21,7 @@ from desktop_app.ml.manifest import load_classifier
 from desktop_app.pipeline.engine import AnalysisEngine
 from desktop_app.pipeline.heard import HeardState
 from desktop_app.pipeline.summary import family_verdict
-from desktop_app.training.corpus import load_items
+from desktop_app.training.classifier.corpus import load_items
 
 SETTLED_S: Final = 0.5
 MAX_CHANGES: Final = 1.0

@@ -12,7 +12,7 @@ import numpy as np
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
-from desktop_app.training.corpus import Item, read_mono
+from desktop_app.training.classifier.corpus import Item, read_mono
 
 STREAM_S: Final = 10.0
 PART_S: Final = 5.0

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from desktop_app.domain.errors import RightInTuneError
-from desktop_app.training.mixtures_command import add_layers, add_mixtures
+from desktop_app.training.mixing.mixtures_command import add_layers, add_mixtures
 
 if TYPE_CHECKING:
-    from desktop_app.training.presets import Preset
+    from desktop_app.training.rendering.presets import Preset
 
 
 _ANY_FORM: Final = "NSynth, IRMAS or FMA as published, a folder per class, or clips with manifest.csv"
@@ -142,14 +142,19 @@ def _presets(text: str) -> Callable[[Preset], bool]:
 
 def run_render(args: argparse.Namespace) -> int:
     """Render; exit status 0, or 2 when there is nothing to render from."""
-    from desktop_app.training.refused_beats import kit_beats
-    from desktop_app.training.refused_list import refused_sounds
-    from desktop_app.training.refused_recorded import recorded_sounds
-    from desktop_app.training.render_corpus import Instrument, NotePlan, render_corpus, soundfont_instruments
-    from desktop_app.training.render_csound import csound_instruments
-    from desktop_app.training.render_plugins import plugin_instruments
-    from desktop_app.training.render_synth import synthesised_instruments
-    from desktop_app.training.render_voices_list import parametric_instruments
+    from desktop_app.training.refused.beats import kit_beats
+    from desktop_app.training.refused.list import refused_sounds
+    from desktop_app.training.refused.recorded import recorded_sounds
+    from desktop_app.training.rendering.corpus import (
+        Instrument,
+        NotePlan,
+        render_corpus,
+        soundfont_instruments,
+    )
+    from desktop_app.training.rendering.csound import csound_instruments
+    from desktop_app.training.rendering.plugins import plugin_instruments
+    from desktop_app.training.rendering.synth import synthesised_instruments
+    from desktop_app.training.rendering.voices_list import parametric_instruments
 
     own = args.synthesise or args.parametric or args.physical
     if not (args.soundfont or own or args.plugins or args.refused):
@@ -174,8 +179,8 @@ def run_render(args: argparse.Namespace) -> int:
 
 def run_features(args: argparse.Namespace) -> int:
     """Compute the features of all corpora into one store."""
-    from desktop_app.training.corpus import Item, is_recorded, load_items
-    from desktop_app.training.datasets import build_features
+    from desktop_app.training.classifier.corpus import Item, is_recorded, load_items
+    from desktop_app.training.classifier.datasets import build_features
 
     variants: dict[Item, int] = {}
     for folder in args.corpus:
@@ -198,7 +203,7 @@ def run_features(args: argparse.Namespace) -> int:
 
 def run_phrases(args: argparse.Namespace) -> int:
     """Make phrases."""
-    from desktop_app.training.phrases import make_phrases
+    from desktop_app.training.phrases.make import make_phrases
 
     n_phrases = make_phrases(args.folder, args.soundfont, args.hours, args.seed, args.jobs)
     print(f"{n_phrases} phrases in {args.folder}")

@@ -91,8 +91,8 @@ def run_train(args: argparse.Namespace) -> int:
         return run_lab(args)
     if args.changes or args.small:
         raise ModelError(f"--set and --small are for recipes of the training lab; {args.recipe} is none.")
-    from desktop_app.training.fit_recipe import read_recipe
-    from desktop_app.training.fit_run import Places, make_model
+    from desktop_app.training.classifier.fit_recipe import read_recipe
+    from desktop_app.training.classifier.fit_run import Places, make_model
 
     places = Places(args.corpus, args.unseen, args.check, args.out, args.work or args.out / "work")
     report = make_model(read_recipe(args.recipe), places, jobs=args.jobs, is_default=args.default)

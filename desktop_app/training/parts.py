@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from desktop_app.training.export import write_json
+from desktop_app.training.classifier.export import write_json
 
 _COMPANIONS: Final = {"card": "card.md", "metrics": "metrics.json", "golden": "golden.npz"}
 

@@ -15,7 +15,7 @@ from desktop_app.bench.cli import main
 from desktop_app.bench.sounds import note
 from desktop_app.bench.steady import Told, at, n_changes
 from desktop_app.bench.steady_streams import find_players, single_note, stream
-from desktop_app.training.corpus import load_items
+from desktop_app.training.classifier.corpus import load_items
 
 SR = 16_000
 COLUMNS = [

@@ -12,9 +12,9 @@ import soundfile
 from desktop_app.domain.labels import FAMILIES
 from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.ml.classifier import Prediction
-from desktop_app.training.corpus import Item
-from desktop_app.training.datasets import FeatureStore
-from desktop_app.training.evaluate_answers import Answers
+from desktop_app.training.classifier.corpus import Item
+from desktop_app.training.classifier.datasets import FeatureStore
+from desktop_app.training.classifier.evaluate_answers import Answers
 
 SR = 16_000
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from corpus_maker import SR, tone
 
-from desktop_app.training import augment
+from desktop_app.training.augmentation import sound as augment
 
 
 def peak_hz(y: np.ndarray) -> float:

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from corpus_maker import SR, tone
 
-from desktop_app.training import augment_equipment as equipment
-from desktop_app.training.augment import colour, reshape
-from desktop_app.training.augment_settings import Change, SoundSettings
+from desktop_app.training.augmentation import equipment
+from desktop_app.training.augmentation.settings import Change, SoundSettings
+from desktop_app.training.augmentation.sound import colour, reshape
 
 HZ = np.fft.rfftfreq(16_384, 1.0 / SR)
 NOTHING = SoundSettings(**{field.name: Change(0.0, 0.0, 0.0) for field in fields(SoundSettings)})

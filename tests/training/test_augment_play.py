@@ -6,8 +6,8 @@ import pytest
 from corpus_maker import SR, tone
 
 from desktop_app.dsp.spec import DEFAULT_SPEC
-from desktop_app.training import augment_play as play
-from desktop_app.training.datasets import variant_windows
+from desktop_app.training.augmentation import play
+from desktop_app.training.classifier.datasets import variant_windows
 
 
 def rng(seed: int = 0) -> np.random.Generator:

@@ -7,7 +7,7 @@ import pytest
 from corpus_maker import manifest_corpus
 
 from desktop_app.training.corpora import open_corpus
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 MANIFEST_HEAD = "clip,source_repo,weights_ok,instrument,family,source,midi_pitch,pitch_check"
 

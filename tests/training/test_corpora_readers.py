@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from desktop_app.io.corpora import json_stream
 from desktop_app.io.corpora.json_stream import iter_json_entries
 from desktop_app.training.corpora import QUALITIES, open_corpus
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 
 def entries_of(folder, part=None):

@@ -7,9 +7,9 @@ import pytest
 import soundfile
 from corpus_maker import SR, manifest_corpus, nsynth_corpus, tone
 
+from desktop_app.training.classifier.corpus import is_recorded, load_items, read_mono
 from desktop_app.training.commands_corpus import main
-from desktop_app.training.corpus import is_recorded, load_items, read_mono
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 
 def test_nsynth_notes_are_read(tmp_path):

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from desktop_app.dsp.features import mel_spectrogram_db
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
-from desktop_app.training import datasets
+from desktop_app.training.classifier import datasets
+from desktop_app.training.classifier.corpus import load_items
+from desktop_app.training.classifier.datasets import FeatureStore, build_features, dequantise_db, quantise_db
 from desktop_app.training.commands_corpus import main
-from desktop_app.training.corpus import load_items
-from desktop_app.training.datasets import FeatureStore, build_features, dequantise_db, quantise_db
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@
 import numpy as np
 from store_maker import item, store
 
-from desktop_app.training.datasets_joined import JoinedRows, join_stores
+from desktop_app.training.classifier.datasets_joined import JoinedRows, join_stores
 
 
 def test_rows_come_from_their_part_in_any_order():

@@ -7,7 +7,7 @@ import numpy as np
 from store_maker import answers, corpus, item
 
 from desktop_app.domain.labels import FAMILIES
-from desktop_app.training.evaluate_protocol import KEPT_BACK, either_bass, main, subset
+from desktop_app.training.classifier.evaluate_protocol import KEPT_BACK, either_bass, main, subset
 
 BASS, STRING, REED = (FAMILIES.index(name) for name in ("bass", "string", "reed"))
 

@@ -23,7 +23,7 @@ from desktop_app.training.corpora.entry import Entry
 from desktop_app.training.lab import cache, cache_shards
 from desktop_app.training.lab.cache import build_matrix
 from desktop_app.training.lab.features import feature
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 SHORT = {"seconds": 0.5, "sr": 16_000}
 

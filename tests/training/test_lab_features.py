@@ -26,7 +26,7 @@ from desktop_app.training.lab.features import (
     read_settings,
 )
 from desktop_app.training.lab.features_spectra import Spectra
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 RATES = (22_050, 16_000)
 

@@ -13,7 +13,7 @@ from lab_sounds import entry_of, write_entries
 
 from desktop_app.training.lab import cache
 from desktop_app.training.lab.cache import build_matrix
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pytest
 from test_mixtures import rendered
 
 from desktop_app.io.corpora import open_corpus
+from desktop_app.training.classifier.corpus import load_items
+from desktop_app.training.classifier.splits import split_by_instrument
 from desktop_app.training.commands_corpus import main
-from desktop_app.training.corpus import load_items
-from desktop_app.training.layers import Layered
-from desktop_app.training.mixtures_players import load_players
-from desktop_app.training.render import SR
-from desktop_app.training.splits import split_by_instrument
+from desktop_app.training.mixing.layers import Layered
+from desktop_app.training.mixing.mixtures_players import load_players
+from desktop_app.training.rendering.soundfont import SR
 
 FLUTES = {72: "flute", 73: "flute", 74: "flute", 75: "flute", 40: "string"}
 

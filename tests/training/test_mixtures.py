@@ -12,10 +12,10 @@ from corpus_maker import SR, manifest_corpus, nsynth_corpus, tone
 from desktop_app.domain.errors import CorpusError
 from desktop_app.io.corpora import open_corpus
 from desktop_app.training.commands_corpus import main
-from desktop_app.training.mixtures import mix, perform, sounding_rms, sounding_share
-from desktop_app.training.mixtures_players import irmas_class, is_held, load_players
-from desktop_app.training.mixtures_score import harmony, melody_line
-from desktop_app.training.phrases_lines import Note
+from desktop_app.training.mixing.mixtures import mix, perform, sounding_rms, sounding_share
+from desktop_app.training.mixing.mixtures_players import irmas_class, is_held, load_players
+from desktop_app.training.mixing.mixtures_score import harmony, melody_line
+from desktop_app.training.phrases.lines import Note
 
 BANK = "FluidR3_GM"
 # Programme, family and the loudest overtone: enough to tell the instruments apart.

@@ -10,7 +10,7 @@ from desktop_app.domain.frames import Scores
 from desktop_app.ml import load_classifier
 from desktop_app.pipeline.engine import AnalysisEngine
 from desktop_app.pipeline.summary import family_verdict, final_scores
-from desktop_app.training.evaluate_answers import answer_recordings
+from desktop_app.training.classifier.evaluate_answers import answer_recordings
 
 
 def phrase(n_notes: int, seconds: float) -> np.ndarray:

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from store_maker import item, store
 
-from desktop_app.training.fit_augment import augment, dequantise
-from desktop_app.training.fit_settings import AugmentSettings
+from desktop_app.training.classifier.fit_augment import augment, dequantise
+from desktop_app.training.classifier.fit_settings import AugmentSettings
 
 MIXED = [item(family) for family in ("bass", "reed", "vocal") for _ in range(5)]
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from store_maker import item, store
 
-from desktop_app.training.fit_batches import batches, row_weights, targets
+from desktop_app.training.classifier.fit_batches import batches, row_weights, targets
 
 MIXED = [
     *[item("reed", "many")] * 8,

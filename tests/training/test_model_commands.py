@@ -10,8 +10,8 @@ import pytest
 from store_maker import corpus
 
 from desktop_app.ml import load_from_folder
+from desktop_app.training.classifier.fit_recipe import read_recipe
 from desktop_app.training.cli import main
-from desktop_app.training.fit_recipe import read_recipe
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NETWORK = """

@@ -6,9 +6,9 @@ import pytest
 from store_maker import answers, item, store
 
 from desktop_app.ml.classifier import Prediction, Thresholds
-from desktop_app.training.calibrate import CalibrationSettings, fit_temperature, fit_thresholds
-from desktop_app.training.evaluate import figures, table
-from desktop_app.training.evaluate_answers import answer_store
+from desktop_app.training.classifier.calibrate import CalibrationSettings, fit_temperature, fit_thresholds
+from desktop_app.training.classifier.evaluate import figures, table
+from desktop_app.training.classifier.evaluate_answers import answer_store
 
 LIMITS = Thresholds(0.9, 0.5, 0.5)
 NONE = 11

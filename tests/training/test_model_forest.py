@@ -7,8 +7,8 @@ from sklearn.ensemble import RandomForestClassifier
 from store_maker import item, store
 
 from desktop_app.ml.forest import from_bytes
-from desktop_app.training.fit_settings import ForestSettings
-from desktop_app.training.forest import grow, mean_mfcc_of_rows, to_arrays
+from desktop_app.training.classifier.fit_settings import ForestSettings
+from desktop_app.training.classifier.forest import grow, mean_mfcc_of_rows, to_arrays
 
 
 def test_the_arrays_vote_like_the_trees():

@@ -7,8 +7,8 @@ from store_maker import item, store
 
 from desktop_app.ml.classifier import N_OUTPUTS
 from desktop_app.ml.runtime import TfliteModel
-from desktop_app.training.fit_batches import batches, row_weights, targets
-from desktop_app.training.fit_settings import AugmentSettings, FitSettings, NetworkSettings
+from desktop_app.training.classifier.fit_batches import batches, row_weights, targets
+from desktop_app.training.classifier.fit_settings import AugmentSettings, FitSettings, NetworkSettings
 
 pytestmark = [
     pytest.mark.train,
@@ -20,7 +20,7 @@ SMALL = NetworkSettings(widths=(4, 6, 8, 8), hidden=8, members=2, units=(8,))
 @pytest.fixture(scope="module")
 def network():
     """A small network with random weights everywhere, also where it starts at zero."""
-    from desktop_app.training.networks import assemble, build_members, build_picture
+    from desktop_app.training.classifier.networks import assemble, build_members, build_picture
 
     made = assemble(build_members(1184, SMALL), [build_picture(128, 100, SMALL)])
     rng = np.random.default_rng(0)
@@ -33,7 +33,7 @@ def levels(n):
 
 
 def test_the_exported_network_equals_keras(network):
-    from desktop_app.training.export import to_tflite
+    from desktop_app.training.classifier.export import to_tflite
 
     exported = TfliteModel(to_tflite(network))
     assert exported.output_sizes == N_OUTPUTS
@@ -51,9 +51,9 @@ def test_loudness_does_not_matter(network):
 
 
 def test_fitting_goes_on_where_it_was_broken_off(tmp_path):
-    from desktop_app.training.fit import Fitting
-    from desktop_app.training.fit_augment import augment, dequantise
-    from desktop_app.training.networks import build_picture
+    from desktop_app.training.classifier.fit import Fitting
+    from desktop_app.training.classifier.fit_augment import augment, dequantise
+    from desktop_app.training.classifier.networks import build_picture
 
     items = [item(family, f"{family}{k}") for family in ("bass", "flute", "vocal") for k in range(4)]
     made = store(items)
@@ -78,7 +78,7 @@ def test_fitting_goes_on_where_it_was_broken_off(tmp_path):
 def test_unknown_labels_move_nothing():
     import tensorflow as tf
 
-    from desktop_app.training.fit import _cross_entropy
+    from desktop_app.training.classifier.fit import _cross_entropy
 
     logits = tf.Variable(np.random.default_rng(0).normal(size=(3, 2, 5)).astype(np.float32))
     labels = tf.constant([[0, 1, 0, 0, 0], [0, 0, 0, 0, 0], [0, 0, 0.6, 0, 0]], tf.float32)
@@ -96,7 +96,7 @@ def test_partials_are_read_at_the_pitch():
 
     from desktop_app.dsp.features import mel_spectrogram_db
     from desktop_app.dsp.spec import DEFAULT_SPEC
-    from desktop_app.training.networks_statistics import Partials, Statistics
+    from desktop_app.training.classifier.networks_statistics import Partials, Statistics
 
     time_s = np.arange(16_000) / 16_000
     tone = sum(np.sin(2 * np.pi * 440.0 * k * time_s) / k for k in (1, 3, 5))  # odd partials only

@@ -10,8 +10,9 @@ import pytest
 import soundfile
 from corpus_maker import SR, soundfont
 
-from desktop_app.training import phrases, phrases_noise
 from desktop_app.training.commands_corpus import main
+from desktop_app.training.phrases import make as phrases
+from desktop_app.training.phrases import noise as phrases_noise
 
 FIELDS = {"file", "kind", "bank", "preset", "program", "family", "notes"}
 WITH_NOTES = {"melody", "notes", "chords", "contour"}

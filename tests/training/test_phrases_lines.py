@@ -6,8 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from desktop_app.training.phrases_chords import chords
-from desktop_app.training.phrases_lines import (
+from desktop_app.training.phrases.chords import chords
+from desktop_app.training.phrases.lines import (
     BEND,
     Note,
     expression,
@@ -15,7 +15,7 @@ from desktop_app.training.phrases_lines import (
     played,
     single_notes,
 )
-from desktop_app.training.phrases_noise import drum_line
+from desktop_app.training.phrases.noise import drum_line
 
 LOW, HIGH, LENGTH_S = 40, 88, 14.0
 

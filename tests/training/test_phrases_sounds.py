@@ -11,13 +11,16 @@ import pytest
 from corpus_maker import SR, soundfont
 
 from desktop_app.domain.pitch import midi_to_hz
-from desktop_app.training import phrases_contour, phrases_noise, phrases_play, phrases_presets
-from desktop_app.training.phrases_contour import HOP, SPECTRA, contour
-from desktop_app.training.phrases_lines import BEND, MODULATION, Control, Line, Note
-from desktop_app.training.phrases_play import Part, Score, midi_of, render_scores
-from desktop_app.training.phrases_presets import drum_kits, melodic_presets
-from desktop_app.training.phrases_synth import MAKERS, OwnInstrument
-from desktop_app.training.presets import CorpusError, Preset
+from desktop_app.training.phrases import contour as phrases_contour
+from desktop_app.training.phrases import noise as phrases_noise
+from desktop_app.training.phrases import play as phrases_play
+from desktop_app.training.phrases import presets as phrases_presets
+from desktop_app.training.phrases.contour import HOP, SPECTRA, contour
+from desktop_app.training.phrases.lines import BEND, MODULATION, Control, Line, Note
+from desktop_app.training.phrases.play import Part, Score, midi_of, render_scores
+from desktop_app.training.phrases.presets import drum_kits, melodic_presets
+from desktop_app.training.phrases.synth import MAKERS, OwnInstrument
+from desktop_app.training.rendering.presets import CorpusError, Preset
 
 SINE, KIT = Preset(0, 80, "Sine A"), Preset(128, 0, "Kit")
 NOTES = (Note(0.2, 0.7, 69, 100), Note(0.9, 1.0, 57, 60), Note(1.2, 1.9, 81, 127))

@@ -11,9 +11,9 @@ from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.dsp.pitch_candidates import N_CANDIDATES, N_FEATURES
 from desktop_app.dsp.pitch_ranker import ranker_from_bytes
 from desktop_app.training.parts import write_part
-from desktop_app.training.pitch_data import phrase_frames, real_note_frames
-from desktop_app.training.pitch_fit import RankerSettings, figures, fit_ranker
-from desktop_app.training.pitch_frames import (
+from desktop_app.training.pitch.data import phrase_frames, real_note_frames
+from desktop_app.training.pitch.fit import RankerSettings, figures, fit_ranker
+from desktop_app.training.pitch.frames import (
     DO_NOT_CARE,
     NO_PITCH,
     contour_midi,

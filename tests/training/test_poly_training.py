@@ -15,11 +15,11 @@ from desktop_app.domain.thresholds import POLY_THRESHOLDS
 from desktop_app.ml.note_network import MARGIN_FRAMES, OUTPUTS, PolyNetwork
 from desktop_app.pipeline.poly import PolyEngine
 from desktop_app.training.parts import write_part
-from desktop_app.training.poly_batches import Store, targets_of
-from desktop_app.training.poly_export import golden, golden_levels
-from desktop_app.training.poly_judge import evidence_of, f1, judge, scores
-from desktop_app.training.poly_mixtures import Phrases, draw_mixture, levels_of, load_phrases
-from desktop_app.training.poly_mixtures import main as make_mixtures
+from desktop_app.training.poly.batches import Store, targets_of
+from desktop_app.training.poly.export import golden, golden_levels
+from desktop_app.training.poly.judge import evidence_of, f1, judge, scores
+from desktop_app.training.poly.mixtures import Phrases, draw_mixture, levels_of, load_phrases
+from desktop_app.training.poly.mixtures import main as make_mixtures
 
 SR = 16_000
 
@@ -100,7 +100,7 @@ def test_a_shifted_window_is_that_of_shifted_notes(phrases: Phrases, tmp_path: P
 
 
 def _store(phrases: Phrases, tmp_path: Path) -> Store:
-    import desktop_app.training.poly_mixtures as mixtures
+    import desktop_app.training.poly.mixtures as mixtures
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mixtures, "PER_PART", 3)
@@ -115,7 +115,7 @@ def _store(phrases: Phrases, tmp_path: Path) -> Store:
 @pytest.mark.train
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept:DeprecationWarning:keras")
 def test_fitting_goes_on_and_exports_what_it_learnt(phrases: Phrases, tmp_path: Path) -> None:
-    from desktop_app.training.poly_fit import PolyFit, fit
+    from desktop_app.training.poly.fit import PolyFit, fit
 
     content = fit(_store(phrases, tmp_path), tmp_path / "run", 3, 1, 0)
     assert (tmp_path / "run" / "model.tflite").read_bytes() == content

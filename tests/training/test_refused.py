@@ -11,16 +11,18 @@ from corpus_maker import SR, soundfont
 
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.io.corpora.banks import bank_relatives, bank_weights_ok
-from desktop_app.training import refused_recorded, refused_speech, render_noise
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.corpora.check import check
-from desktop_app.training.presets import CorpusError, Preset
-from desktop_app.training.refused_beats import KitBeats
-from desktop_app.training.refused_list import KINDS, LEARNT, UNHEARD, RefusedSound, refused_sounds
-from desktop_app.training.refused_parts import burst, grains, place, strokes
-from desktop_app.training.render import PlayedNote, is_silent
-from desktop_app.training.render_corpus import instrument_name
+from desktop_app.training.refused import recorded as refused_recorded
+from desktop_app.training.refused import speech as refused_speech
+from desktop_app.training.refused.beats import KitBeats
+from desktop_app.training.refused.list import KINDS, LEARNT, UNHEARD, RefusedSound, refused_sounds
+from desktop_app.training.refused.parts import burst, grains, place, strokes
+from desktop_app.training.rendering import noise as render_noise
+from desktop_app.training.rendering.corpus import instrument_name
+from desktop_app.training.rendering.presets import CorpusError, Preset
+from desktop_app.training.rendering.soundfont import PlayedNote, is_silent
 
 TITLES = [title for title, _, _ in KINDS]
 FIRST = PlayedNote(60, 100)

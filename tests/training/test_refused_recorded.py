@@ -10,11 +10,11 @@ import soundfile
 from corpus_maker import SR, tone
 
 from desktop_app.io.corpora.banks import BANKS
-from desktop_app.training import refused_recorded
-from desktop_app.training.presets import CorpusError
-from desktop_app.training.refused_recorded import RECORDINGS, RecordedSound, read_recording, recorded_sounds
-from desktop_app.training.render import PlayedNote, is_silent
-from desktop_app.training.render_corpus import instrument_name
+from desktop_app.training.refused import recorded as refused_recorded
+from desktop_app.training.refused.recorded import RECORDINGS, RecordedSound, read_recording, recorded_sounds
+from desktop_app.training.rendering.corpus import instrument_name
+from desktop_app.training.rendering.presets import CorpusError
+from desktop_app.training.rendering.soundfont import PlayedNote, is_silent
 
 SAMPLES = "sonic-pi/samples"
 ITALIAN = "asterisk/sounds/it_IT_m_Carlo"

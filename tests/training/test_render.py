@@ -14,12 +14,14 @@ import soundfile
 from corpus_maker import PRESETS, SR, soundfont, stop_workers, tone
 
 from desktop_app.domain.labels import FAMILIES, NOT_AN_INSTRUMENT, SOURCES
-from desktop_app.training import render, render_corpus
+from desktop_app.training.classifier.corpus import load_items
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.corpora.check import check
-from desktop_app.training.corpus import load_items
-from desktop_app.training.presets import (
+from desktop_app.training.rendering import corpus as render_corpus
+from desktop_app.training.rendering import soundfont as render
+from desktop_app.training.rendering.corpus import NotePlan, SoundFontInstrument, soundfont_instruments
+from desktop_app.training.rendering.presets import (
     BANKS,
     CorpusError,
     Preset,
@@ -28,9 +30,8 @@ from desktop_app.training.presets import (
     read_presets,
     voice_of,
 )
-from desktop_app.training.presets_gm import GM_VOICES, Voice
-from desktop_app.training.render import PlayedNote
-from desktop_app.training.render_corpus import NotePlan, SoundFontInstrument, soundfont_instruments
+from desktop_app.training.rendering.presets_gm import GM_VOICES, Voice
+from desktop_app.training.rendering.soundfont import PlayedNote
 
 NSYNTH_FIELDS = {
     "note",

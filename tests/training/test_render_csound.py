@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 from desktop_app.domain.labels import FAMILIES
-from desktop_app.training import render_csound
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.corpora.check import check
-from desktop_app.training.presets import BANKS, CorpusError
-from desktop_app.training.render import SR, PlayedNote, is_silent
-from desktop_app.training.render_csound import CsoundInstrument, csound_instruments, run_csound
-from desktop_app.training.render_csound_models import MODELS
-from desktop_app.training.render_csound_tuning import off_cents, speaks
+from desktop_app.training.rendering import csound as render_csound
+from desktop_app.training.rendering.csound import CsoundInstrument, csound_instruments, run_csound
+from desktop_app.training.rendering.csound_models import MODELS
+from desktop_app.training.rendering.csound_tuning import off_cents, speaks
+from desktop_app.training.rendering.presets import BANKS, CorpusError
+from desktop_app.training.rendering.soundfont import SR, PlayedNote, is_silent
 
 
 @pytest.mark.parametrize("number", range(len(MODELS)), ids=[model.name for model in MODELS])

@@ -12,11 +12,11 @@ from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.corpora.check import check
-from desktop_app.training.render import SR, PlayedNote
-from desktop_app.training.render_csound_tuning import off_cents
-from desktop_app.training.render_voices_list import KINDS, ParametricInstrument, parametric_instruments
-from desktop_app.training.render_voices_strings import ring
-from desktop_app.training.render_voices_touch import Touch, bend, draw_held_s
+from desktop_app.training.rendering.csound_tuning import off_cents
+from desktop_app.training.rendering.soundfont import SR, PlayedNote
+from desktop_app.training.rendering.voices_list import KINDS, ParametricInstrument, parametric_instruments
+from desktop_app.training.rendering.voices_strings import ring
+from desktop_app.training.rendering.voices_touch import Touch, bend, draw_held_s
 
 NUMBERS = pytest.mark.parametrize("kind", range(len(KINDS)), ids=[title for title, _, _ in KINDS])
 

@@ -10,10 +10,10 @@ import pytest
 from corpus_maker import SR, tone
 
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
-from desktop_app.training import render
 from desktop_app.training.commands_corpus import main
-from desktop_app.training.presets import BANKS, CorpusError, Preset, read_presets, voice_of
-from desktop_app.training.render import PlayedNote
+from desktop_app.training.rendering import soundfont as render
+from desktop_app.training.rendering.presets import BANKS, CorpusError, Preset, read_presets, voice_of
+from desktop_app.training.rendering.soundfont import PlayedNote
 
 SAMPLE_SR, PERIOD = 44_100, 100
 

@@ -13,25 +13,26 @@ from corpus_maker import SR, tone
 from desktop_app.domain.labels import FAMILIES, SOURCES
 from desktop_app.io.corpora import open_corpus
 from desktop_app.io.corpora.facts import sounds_at_its_key
-from desktop_app.training import plugins_patches, render_plugins
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora.check import check
-from desktop_app.training.plugins_dssi import DssiSynth
-from desktop_app.training.plugins_families import family_of, goes_on, voice_of_patch, words
-from desktop_app.training.plugins_lv2 import Lv2Synth
-from desktop_app.training.plugins_patches import (
+from desktop_app.training.rendering import plugins as render_plugins
+from desktop_app.training.rendering import plugins_patches
+from desktop_app.training.rendering.plugins import PluginInstrument, play_patch, plugin_instruments
+from desktop_app.training.rendering.plugins_dssi import DssiSynth
+from desktop_app.training.rendering.plugins_families import family_of, goes_on, voice_of_patch, words
+from desktop_app.training.rendering.plugins_lv2 import Lv2Synth
+from desktop_app.training.rendering.plugins_patches import (
     Patch,
     amsynth_presets,
     patches_of,
     seven_in_six,
     whysynth_names,
 )
-from desktop_app.training.plugins_pitch import hear, n_strokes
-from desktop_app.training.presets import BANKS, CorpusError
-from desktop_app.training.presets_gm import Voice
-from desktop_app.training.presets_zyn import read_instrument, zyn_sounds
-from desktop_app.training.render import PlayedNote, is_silent
-from desktop_app.training.render_plugins import PluginInstrument, play_patch, plugin_instruments
+from desktop_app.training.rendering.plugins_pitch import hear, n_strokes
+from desktop_app.training.rendering.presets import BANKS, CorpusError
+from desktop_app.training.rendering.presets_gm import Voice
+from desktop_app.training.rendering.presets_zyn import read_instrument, zyn_sounds
+from desktop_app.training.rendering.soundfont import PlayedNote, is_silent
 
 LIBRARY = Path("/usr/lib/dssi/libzynaddsubfx_dssi.so")
 INSTRUMENTS = Path("/usr/share/zynaddsubfx/banks")

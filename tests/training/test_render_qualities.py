@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from desktop_app.io.corpora.entry import QUALITIES
-from desktop_app.training.render import CLIP_S, HELD_S, SR
-from desktop_app.training.render_qualities import note_qualities
+from desktop_app.training.rendering.qualities import note_qualities
+from desktop_app.training.rendering.soundfont import CLIP_S, HELD_S, SR
 
 TIME_S = np.arange(int(CLIP_S * SR)) / SR
 

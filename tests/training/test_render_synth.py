@@ -10,13 +10,13 @@ import pytest
 from corpus_maker import SR
 
 from desktop_app.domain.pitch import midi_to_hz
-from desktop_app.training import render_noise
 from desktop_app.training.commands_corpus import main
 from desktop_app.training.corpora import open_corpus
 from desktop_app.training.corpora.check import check
-from desktop_app.training.presets import CorpusError
-from desktop_app.training.render import PlayedNote, is_silent
-from desktop_app.training.render_synth import SynthesisedInstrument, synthesised_instruments
+from desktop_app.training.rendering import noise as render_noise
+from desktop_app.training.rendering.presets import CorpusError
+from desktop_app.training.rendering.soundfont import PlayedNote, is_silent
+from desktop_app.training.rendering.synth import SynthesisedInstrument, synthesised_instruments
 
 PITCHED = {one.title: one for one in synthesised_instruments(1, 0) if one.bank_number < 100}
 NOISES = {one.title: one for one in synthesised_instruments(1, 0) if one.bank_number >= 100}

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.training.corpus import Item
-from desktop_app.training.splits import split_by_bank, split_by_instrument, split_random
+from desktop_app.training.classifier.corpus import Item
+from desktop_app.training.classifier.splits import split_by_bank, split_by_instrument, split_random
 
 BANKS = ("FluidR3_GM", "MuseScore_General_Full", "TimGM6mb", "sf_GMbank", "OPL-3_FM_128M", "someone/clips")
 

@@ -19,7 +19,7 @@ import soundfile
 from desktop_app.domain.labels import SOURCES
 from desktop_app.io.corpora.entry import Corpus, Entry
 from desktop_app.training.corpora.check_report import NO_LABEL, CheckReport, Finding, Problem
-from desktop_app.training.render import SILENCE_PEAK
+from desktop_app.training.rendering.soundfont import SILENCE_PEAK
 
 _BLOCK: Final = 1 << 18  # frames read at once, so that an hour of music needs no more memory than a note
 _UNKNOWN_SIZE: Final = 0xFFFFFFFF  # a RIFF file that was written as a stream

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
+from desktop_app.training.classifier.splits import share_of
 from desktop_app.training.corpora.entry import Entry
-from desktop_app.training.splits import share_of
 
 _NEIGHBOURS = 5
 

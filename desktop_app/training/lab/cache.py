@@ -37,7 +37,7 @@ from desktop_app.training.lab.features import (
     feature_shape,
     read_settings,
 )
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 Progress = Callable[[int, int], None]
 _LAYOUT: Final = 1  # raise when a feature is computed otherwise: old rows are then not used

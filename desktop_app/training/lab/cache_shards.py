@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 Keys = NDArray[np.uint64]
 _ROWS: Final = ".rows.npy"

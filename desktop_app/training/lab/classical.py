@@ -79,7 +79,7 @@ def grow_forest(
     """
     from sklearn.ensemble import RandomForestClassifier
 
-    from desktop_app.training.forest import to_arrays
+    from desktop_app.training.classifier.forest import to_arrays
 
     if features.ndim != 2:
         raise ModelError("A forest learns from vectors: choose features such as mean_mfcc.")

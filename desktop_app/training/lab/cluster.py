@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import joblib
 
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 CONNECT_TIMEOUT_S: Final = 10
 

@@ -35,7 +35,7 @@ from desktop_app.training.lab import features_image as image
 from desktop_app.training.lab import features_scalars as scalar
 from desktop_app.training.lab.features_sound import read_part
 from desktop_app.training.lab.features_spectra import Spectra, power_to_db
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 FeatureKind = Literal[
     "mean_mfcc",

@@ -10,7 +10,7 @@ import soundfile
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.resample import resample
-from desktop_app.training.presets import CorpusError
+from desktop_app.training.rendering.presets import CorpusError
 
 
 def read_part(path: Path, sr: int, start_s: float, n_samples: int) -> Float32Array:

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from desktop_app.domain.errors import ModelError
+from desktop_app.training.classifier.splits import share_of
 from desktop_app.training.corpora.entry import Entry
 from desktop_app.training.lab.recipe_settings import SplitSettings
-from desktop_app.training.presets import bank_relatives
-from desktop_app.training.splits import share_of
+from desktop_app.training.rendering.presets import bank_relatives
 
 LEARNT: Final = "learnt"
 VALID: Final = "valid"

@@ -18,8 +18,8 @@ import numpy as np
 from desktop_app.domain.errors import ModelError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import SOURCES
+from desktop_app.training.classifier.evaluate import percent
 from desktop_app.training.corpora import Entry, open_corpus
-from desktop_app.training.evaluate import percent
 from desktop_app.training.lab.balance import draw_per_class
 from desktop_app.training.lab.cache import build_matrix
 from desktop_app.training.lab.run_data import labelled, truth_of

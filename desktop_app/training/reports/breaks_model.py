@@ -12,8 +12,8 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import SOURCES
 from desktop_app.dsp.spec import FeatureSpec
 from desktop_app.ml.classifier import Classifier, Prediction, Thresholds
-from desktop_app.training.corpus import Item
-from desktop_app.training.evaluate_answers import N_FAMILIES, Answers, answer_recordings
+from desktop_app.training.classifier.corpus import Item
+from desktop_app.training.classifier.evaluate_answers import N_FAMILIES, Answers, answer_recordings
 from desktop_app.training.reports.breaks import HEAD, LEAD, TITLE, break_row, thirds
 from desktop_app.training.reports.extra import Extra
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from desktop_app.domain.errors import ModelError
 from desktop_app.ml.classifier import Classifier
-from desktop_app.training.corpus import load_items
-from desktop_app.training.evaluate import figures, table
-from desktop_app.training.evaluate_answers import answer_recordings
-from desktop_app.training.export import write_json, write_text
+from desktop_app.training.classifier.corpus import load_items
+from desktop_app.training.classifier.evaluate import figures, table
+from desktop_app.training.classifier.evaluate_answers import answer_recordings
+from desktop_app.training.classifier.export import write_json, write_text
 from desktop_app.training.reports.breaks import break_lab_result
 from desktop_app.training.reports.breaks_model import break_model
 from desktop_app.training.reports.cards import write_cards

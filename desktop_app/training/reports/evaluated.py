@@ -10,8 +10,8 @@ import numpy as np
 
 from desktop_app.domain.labels import FAMILIES
 from desktop_app.ml.classifier import Classifier
-from desktop_app.training.corpus import Item
-from desktop_app.training.evaluate_answers import N_FAMILIES, Answers
+from desktop_app.training.classifier.corpus import Item
+from desktop_app.training.classifier.evaluate_answers import N_FAMILIES, Answers
 from desktop_app.training.reports.result import Part, Result, Sound
 
 _LEAK: Final = (

@@ -11,8 +11,8 @@ from typing import Any, Final
 import numpy as np
 
 from desktop_app.domain.errors import ModelError
-from desktop_app.training.evaluate import percent
-from desktop_app.training.export import write_json, write_text
+from desktop_app.training.classifier.evaluate import percent
+from desktop_app.training.classifier.export import write_json, write_text
 from desktop_app.training.reports import plots, sounds
 from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.markup import page, paragraph, picture, row, table, text

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop_app.domain.errors import ModelError
-from desktop_app.training.export import write_text
+from desktop_app.training.classifier.export import write_text
 from desktop_app.training.reports.comparison import comparison, comparison_tables
 from desktop_app.training.reports.extra import Extra
 from desktop_app.training.reports.markup import link, page, paragraph, table

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""What happens to a sound between the instrument and the file, drawn at random."""

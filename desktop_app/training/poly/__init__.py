@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""Training of the network of several notes at once."""
