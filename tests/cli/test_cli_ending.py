@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,18 @@ from cli_tools import MakeTone, command, project_on_path
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="platform: signals and pipes of POSIX")
 
 
+@contextmanager
+def as_a_shell_starts_programs() -> Iterator[None]:
+    """Children inherit an interrupt that is ignored or held back: here it is neither, whatever ran before."""
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    held = signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+        signal.signal(signal.SIGINT, handler)
+
+
 @pytest.fixture
 def busy(make_tone: MakeTone, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
     """A call that has printed its first line and works on an hour of sound, with its children."""
@@ -28,14 +41,15 @@ def busy(make_tone: MakeTone, tmp_path: Path) -> Iterator[tuple[subprocess.Popen
         minute = rng.uniform(-0.3, 0.3, 8000 * 60)
         for _ in range(60):
             file.write(minute)
-    process = subprocess.Popen(
-        command("analyse", make_tone(), hour, hour, "--jobs", "2"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": project_on_path()},
-        start_new_session=True,
-    )
+    with as_a_shell_starts_programs():
+        process = subprocess.Popen(
+            command("analyse", make_tone(), hour, hour, "--jobs", "2"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": project_on_path()},
+            start_new_session=True,
+        )
     assert process.stdout is not None
     assert process.stdout.readline().startswith('{"schema"')
     children = psutil.Process(process.pid).children(recursive=True)
