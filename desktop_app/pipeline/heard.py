@@ -17,13 +17,12 @@ from desktop_app.domain.heard import NOTHING_HEARD, Heard
 from desktop_app.domain.pitch import A4_HZ, named_note, note_name
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import Thresholds
-from desktop_app.pipeline.segments import LIVE_CHANGE_COST, segments
+from desktop_app.pipeline.segments import LIVE_CHANGE_COST, SILENCE_S, segments
 from desktop_app.pipeline.summary import family_verdict, final_scores, source_verdict
 
 MEMORY_S = 12.0
 HOLD_SHARE = 0.6
 HOLD_REFUSAL = 2.0
-FORGET_AFTER_SILENCE_S = 1.5
 SILENCE_DB = -60.0
 
 
@@ -65,7 +64,7 @@ class HeardState:
         now_s = (block.start_frame + block.n_frames) * self._hop_s
         if rms_db > SILENCE_DB:
             self._last_sounding_s = now_s
-        elif now_s - self._last_sounding_s > FORGET_AFTER_SILENCE_S:
+        elif now_s - self._last_sounding_s > SILENCE_S:
             self._scores.clear()
             self._told = None
         old = self._heard
@@ -85,17 +84,7 @@ class HeardState:
         self._scores = final_scores([*recent, score])
         present = self._scores[segments(self._scores, LIVE_CHANGE_COST)[-1]]
         family = self._held(family_verdict(present, self._thresholds))
-        old = self._heard
-        self._heard = Heard(
-            old.midi,
-            old.name,
-            old.cents,
-            old.f0_hz,
-            old.pitch_confidence,
-            family,
-            source_verdict(present),
-            old.rms_db,
-        )
+        self._heard = replace(self._heard, family=family, source=source_verdict(present))
 
     def _held(self, family: FamilyVerdict | None) -> FamilyVerdict | None:
         """Still *maybe* where the same family was told before and is only a little less sure now."""

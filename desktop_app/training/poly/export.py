@@ -2,7 +2,7 @@
 """Puts a fitted network of several notes among the bundled models, with its figures.
 
 ``python -m desktop_app.training.poly.export RUN/model.tflite VALID --models models/bundled`` measures it on
-the mixtures of VALID (made by ``poly_mixtures`` from phrases of banks that it never heard) and writes
+the mixtures of VALID (made by ``poly.mixtures`` from phrases of banks that it never heard) and writes
 ``poly_v1/{model.tflite, metrics.json, golden.npz}`` and the entry in the manifest; the card is written by
 hand.
 """

@@ -8,13 +8,12 @@ Some kinds stand under a bank of their own, ``refused_unheard``, which is only m
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.training.augmentation.sound import coloured_noise
 from desktop_app.training.refused import beats as refused_beats
@@ -26,8 +25,9 @@ from desktop_app.training.refused import speech as refused_speech
 from desktop_app.training.refused import voices as refused_voices
 from desktop_app.training.refused.parts import scaled, scene
 from desktop_app.training.rendering import noise as render_noise
+from desktop_app.training.rendering.drawn import Drawn
 from desktop_app.training.rendering.presets_gm import Voice
-from desktop_app.training.rendering.soundfont import PlayedNote, fit_clip
+from desktop_app.training.rendering.soundfont import PlayedNote
 from desktop_app.training.rendering.voices import N_SAMPLES, Rng, Signal
 
 Maker = Callable[[Rng, Rng], Signal]
@@ -142,22 +142,8 @@ _OFTENER: Final = {"speech": 6, "kick": 2, "snare": 2, "hat": 2, "telephone": 2,
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedSound:
-    """One source of sounds that is no instrument: a kind, and the number that draws its parameters.
-
-    Attributes
-    ----------
-    bank_number
-        The kind, counted in :data:`KINDS`.
-    program
-        The number within the kind.
-    seed
-        Makes another set.
-    """
-
-    bank_number: int
-    program: int
-    seed: int
+class RefusedSound(Drawn):
+    """One source of sounds that is no instrument; the kinds are those of :data:`KINDS`."""
 
     @property
     def bank(self) -> str:
@@ -174,19 +160,12 @@ class RefusedSound:
         """No instrument; the keys only number the clips."""
         return _VOICE
 
-    def render(self, notes: Sequence[PlayedNote]) -> list[Float32Array]:
-        """Each clip as 4 s at 16 kHz, shape (64000,)."""
-        return [self._render(note) for note in notes]
+    def _sound(self, note: PlayedNote, parameters: Rng, chance: Rng) -> Signal:
+        y = KINDS[self.bank_number][2](parameters, chance)
+        return y if self.title == _QUIET else scene(scaled(y), parameters, chance)
 
-    def _render(self, note: PlayedNote) -> Float32Array:
-        key = [self.seed, self.bank_number, self.program]
-        parameters = np.random.default_rng(key)
-        clip = np.random.default_rng([*key, note.midi, note.velocity])
-        y = KINDS[self.bank_number][2](parameters, clip)
-        if self.title == _QUIET:
-            return fit_clip(y.astype(np.float32))
-        y = scaled(scene(scaled(y), parameters, clip))
-        return fit_clip((y * (0.1 + 0.8 * note.velocity / 127.0)).astype(np.float32))
+    def _gain(self, y: Signal, note: PlayedNote) -> float:
+        return 1.0 if self.title == _QUIET else super(RefusedSound, self)._gain(y, note)
 
 
 def refused_sounds(n_per_kind: int, seed: int) -> list[RefusedSound]:

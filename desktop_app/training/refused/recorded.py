@@ -22,9 +22,10 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.training.classifier.corpus import read_mono
 from desktop_app.training.refused.parts import place, scaled, scene, strokes
+from desktop_app.training.rendering.drawn import Drawn
 from desktop_app.training.rendering.presets import CorpusError
 from desktop_app.training.rendering.presets_gm import Voice
-from desktop_app.training.rendering.soundfont import SR, PlayedNote, fit_clip
+from desktop_app.training.rendering.soundfont import SR, PlayedNote
 from desktop_app.training.rendering.voices import N_SAMPLES, Rng, Signal
 
 Use = Literal["talk", "strokes", "whole"]
@@ -117,25 +118,18 @@ def _read_g722(path: Path) -> Float32Array:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordedSound:
-    """Clips of one kind of recordings, in one room.
+class RecordedSound(Drawn):
+    """Clips of one kind of recordings, in one room; the kinds are those of :data:`RECORDINGS`.
 
     Attributes
     ----------
-    bank_number
-        The kind, counted in :data:`RECORDINGS`.
-    program
-        The number within the kind.
-    seed
-        Makes another set.
     share
         The folder below which the packages put their files.
     """
 
-    bank_number: int
-    program: int
-    seed: int
     share: Path = SHARE
+
+    _FIRST_KIND = 1000
 
     @property
     def bank(self) -> str:
@@ -152,31 +146,17 @@ class RecordedSound:
         """No instrument; the keys only number the clips."""
         return _VOICE
 
-    def render(self, notes: Sequence[PlayedNote]) -> list[Float32Array]:
-        """Each clip as 4 s at 16 kHz, shape (64000,).
-
-        Raises
-        ------
-        CorpusError
-            When a file cannot be read.
-        """
-        return [self._render(note) for note in notes]
-
-    def _render(self, note: PlayedNote) -> Float32Array:
-        key = [self.seed, 1000 + self.bank_number, self.program]
-        parameters = np.random.default_rng(key)
-        clip = np.random.default_rng([*key, note.midi, note.velocity])
+    def _sound(self, note: PlayedNote, parameters: Rng, chance: Rng) -> Signal:
         kind = RECORDINGS[self.bank_number]
         files = kind.files(self.share)
         if kind.use == "talk":
-            y = _talk(files, clip)
+            y = _talk(files, chance)
         elif kind.use == "whole":
-            y = _part(_drawn(files, clip), clip)
+            y = _part(_drawn(files, chance), chance)
         else:
             few = [_drawn(files, parameters) for _ in range(3)]
-            y = strokes(lambda c: few[int(c.integers(3))], parameters, clip)
-        y = scaled(scene(scaled(y), parameters, clip))
-        return fit_clip((y * (0.1 + 0.8 * note.velocity / 127.0)).astype(np.float32))
+            y = strokes(lambda c: few[int(c.integers(3))], parameters, chance)
+        return scene(scaled(y), parameters, chance)
 
 
 def _drawn(files: Sequence[Path], rng: Rng) -> Signal:

@@ -1,22 +1,20 @@
 # SPDX-License-Identifier: MIT
-"""The list of the corpus's own instruments and sounds; see ``render_voices`` and ``render_noise``."""
+"""The list of the corpus's own instruments and sounds; see ``voices`` and ``noise``."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.labels import NOT_AN_INSTRUMENT
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.training.rendering import noise as render_noise
 from desktop_app.training.rendering import voices as render_voices
+from desktop_app.training.rendering.drawn import Drawn
 from desktop_app.training.rendering.presets_gm import Voice
-from desktop_app.training.rendering.soundfont import PlayedNote, fit_clip
+from desktop_app.training.rendering.soundfont import PlayedNote
 from desktop_app.training.rendering.voices import Rng, Signal
 
 _PITCHED: Final[tuple[tuple[str, Voice, Callable[[float, float, Rng, Rng], Signal]], ...]] = (
@@ -46,22 +44,8 @@ _UNPITCHED: Final[tuple[tuple[str, Callable[[Rng, Rng], Signal]], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class SynthesisedInstrument:
-    """One instrument of our own: a kind of sound, and the number that draws its parameters.
-
-    Attributes
-    ----------
-    bank_number
-        The kind: first the pitched ones, then, from 100, those that are no instrument.
-    program
-        The number within the kind.
-    seed
-        Makes another set of instruments.
-    """
-
-    bank_number: int
-    program: int
-    seed: int
+class SynthesisedInstrument(Drawn):
+    """One instrument of our own; the kinds are first the pitched ones, then, from 100, no instruments."""
 
     @property
     def bank(self) -> str:
@@ -79,21 +63,11 @@ class SynthesisedInstrument:
         """Family, source and range of the kind."""
         return _NOISE if self.bank_number >= 100 else _PITCHED[self.bank_number][1]
 
-    def render(self, notes: Sequence[PlayedNote]) -> list[Float32Array]:
-        """Each note as 4 s at 16 kHz, shape (64000,)."""
-        return [self._render(note) for note in notes]
-
-    def _render(self, note: PlayedNote) -> Float32Array:
-        key = [self.seed, self.bank_number, self.program]
-        parameters = np.random.default_rng(key)
-        chance = np.random.default_rng([*key, note.midi, note.velocity])
-        strength = note.velocity / 127.0
+    def _sound(self, note: PlayedNote, parameters: Rng, chance: Rng) -> Signal:
         if self.bank_number >= 100:
-            y = _UNPITCHED[self.bank_number - 100][1](parameters, chance)
-        else:
-            y = _PITCHED[self.bank_number][2](midi_to_hz(note.midi), strength, parameters, chance)
-        peak = max(float(np.abs(y).max()), 1e-9)
-        return fit_clip((y * (0.1 + 0.8 * strength) / peak).astype(np.float32))
+            return _UNPITCHED[self.bank_number - 100][1](parameters, chance)
+        make = _PITCHED[self.bank_number][2]
+        return make(midi_to_hz(note.midi), note.velocity / 127.0, parameters, chance)
 
 
 def synthesised_instruments(n_per_kind: int, seed: int) -> list[SynthesisedInstrument]:

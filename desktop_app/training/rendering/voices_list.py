@@ -3,20 +3,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from desktop_app.domain.frames import Float32Array
 from desktop_app.domain.pitch import midi_to_hz
 from desktop_app.training.rendering import voices_blown as blown
 from desktop_app.training.rendering import voices_organ as organ
 from desktop_app.training.rendering import voices_strings as strings
 from desktop_app.training.rendering import voices_sung as sung
+from desktop_app.training.rendering.drawn import Drawn
 from desktop_app.training.rendering.presets_gm import Voice
-from desktop_app.training.rendering.soundfont import PlayedNote, fit_clip
+from desktop_app.training.rendering.soundfont import PlayedNote
 from desktop_app.training.rendering.voices import Rng, Signal
 from desktop_app.training.rendering.voices_touch import draw_held_s
 
@@ -44,22 +42,10 @@ KINDS: Final[tuple[tuple[str, Voice, Maker], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class ParametricInstrument:
-    """One instrument of our own: a kind, and the number that draws its parameters.
+class ParametricInstrument(Drawn):
+    """One instrument of our own; the kinds are those of ``KINDS``."""
 
-    Attributes
-    ----------
-    bank_number
-        The kind's place in ``KINDS``.
-    program
-        The number within the kind.
-    seed
-        Makes another set of instruments.
-    """
-
-    bank_number: int
-    program: int
-    seed: int
+    _FIRST_KIND = 1000
 
     @property
     def bank(self) -> str:
@@ -76,18 +62,9 @@ class ParametricInstrument:
         """Family, source and range of the kind."""
         return KINDS[self.bank_number][1]
 
-    def render(self, notes: Sequence[PlayedNote]) -> list[Float32Array]:
-        """Each note as 4 s at 16 kHz, shape (64000,)."""
-        return [self._render(note) for note in notes]
-
-    def _render(self, note: PlayedNote) -> Float32Array:
-        key = [self.seed, 1000 + self.bank_number, self.program]
-        parameters = np.random.default_rng(key)
-        chance = np.random.default_rng([*key, note.midi, note.velocity])
-        strength = note.velocity / 127.0
+    def _sound(self, note: PlayedNote, parameters: Rng, chance: Rng) -> Signal:
         make = KINDS[self.bank_number][2]
-        y = make(midi_to_hz(note.midi), strength, draw_held_s(chance), parameters, chance)
-        return fit_clip((y * (0.1 + 0.8 * strength) / max(float(np.abs(y).max()), 1e-9)).astype(np.float32))
+        return make(midi_to_hz(note.midi), note.velocity / 127.0, draw_held_s(chance), parameters, chance)
 
 
 def parametric_instruments(n_per_kind: int, seed: int) -> list[ParametricInstrument]:

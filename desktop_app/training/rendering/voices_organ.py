@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Organs: drawbars behind a rotating loudspeaker, ranks of pipes, free reeds, and transistor organs.
 
-Makers take the same arguments as those of ``render_voices`` and how long the note is held.
+Makers take the same arguments as those of ``voices`` and how long the note is held.
 
 References
 ----------

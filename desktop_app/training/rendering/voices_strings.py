@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Plucked and struck strings: each partial decays on its own; body, pickup and amplifier after them.
 
-Makers take the same arguments as those of ``render_voices`` and how long the note is held.
+Makers take the same arguments as those of ``voices`` and how long the note is held.
 
 References
 ----------

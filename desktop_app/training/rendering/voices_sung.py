@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Voices alone and in choirs, and struck bars, drums of steel and bells.
 
-Makers take the same arguments as those of ``render_voices`` and how long the note is held.
+Makers take the same arguments as those of ``voices`` and how long the note is held.
 
 References
 ----------
