@@ -26,12 +26,13 @@ APT_XVFB := xvfb xauth
 # The tests also click on a virtual screen, record from a virtual microphone and render real instruments.
 APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound2-plugins fluidsynth \
   fluid-soundfont-gm espeak-ng ffmpeg zynaddsubfx-dssi zynaddsubfx-data setbfree \
-  csound csound-plugins stk timidity
+  csound csound-plugins stk timidity grandorgue-demo wavpack stops
 
 # Free sounds that models learn from; sf_GMbank (in csound-soundfont) and TimGM6mb are only ever used to check them.
 APT_MODELS := fluidsynth espeak-ng fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont \
   timgm6mb-soundfont zynaddsubfx-dssi zynaddsubfx-data yoshimi-data ffmpeg sonic-pi-samples minetest-data \
-  asterisk-core-sounds-en-g722 asterisk-core-sounds-fr-g722 asterisk-core-sounds-it-g722 asterisk-core-sounds-ru-g722
+  asterisk-core-sounds-en-g722 asterisk-core-sounds-fr-g722 asterisk-core-sounds-it-g722 asterisk-core-sounds-ru-g722 \
+  grandorgue-demo wavpack stops
 
 # Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only).

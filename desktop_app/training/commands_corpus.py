@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ANY_FORM: Final = "NSynth, IRMAS or FMA as published, a folder per class, or clips with manifest.csv"
 
 _SYNTHS: Final = "factory patches of zynaddsubfx, amsynth, whysynth, setbfree, hexter"
+_ORGANS: Final = "stops and registrations of the pipe organs grandorgue (recorded), aeolus (added up)"
 
 
 def add_corpus_parser(subparsers: argparse._SubParsersAction) -> None:
@@ -76,6 +77,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         "--physical", type=int, default=0, metavar="N", help="instruments of each of Csound's physical models"
     )
     parser.add_argument("--plugins", nargs="+", default=[], metavar="SYNTH", help=_SYNTHS)
+    parser.add_argument("--organs", nargs="+", default=[], metavar="ORGAN", help=_ORGANS)
     refused_help = "sounds of no instrument, so many of each kind; of SoundFonts then only beats on drums"
     parser.add_argument("--refused", type=int, default=0, metavar="N", help=refused_help)
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
@@ -152,13 +154,14 @@ def run_render(args: argparse.Namespace) -> int:
         soundfont_instruments,
     )
     from desktop_app.training.rendering.csound import csound_instruments
+    from desktop_app.training.rendering.organs import organ_instruments
     from desktop_app.training.rendering.plugins import plugin_instruments
     from desktop_app.training.rendering.synth import synthesised_instruments
     from desktop_app.training.rendering.voices_list import parametric_instruments
 
     own = args.synthesise or args.parametric or args.physical
-    if not (args.soundfont or own or args.plugins or args.refused):
-        options = "--soundfont, --synthesise, --parametric, --physical, --plugins or --refused"
+    if not (args.soundfont or own or args.plugins or args.organs or args.refused):
+        options = "--soundfont, --synthesise, --parametric, --physical, --plugins, --organs or --refused"
         print(f"Name what to render: {options}.", file=sys.stderr)
         return 2
     instruments: list[Instrument] = []
@@ -169,6 +172,7 @@ def run_render(args: argparse.Namespace) -> int:
     instruments.extend(parametric_instruments(args.parametric, args.seed))
     instruments.extend(csound_instruments(args.physical, args.seed))
     instruments.extend(plugin_instruments(args.plugins))
+    instruments.extend(organ_instruments(args.organs, args.seed))
     instruments.extend(refused_sounds(args.refused, args.seed))
     instruments.extend(recorded_sounds(args.refused, args.seed))
     plan = NotePlan(args.pitch_step, args.velocities, args.velocities_per_pitch, args.max_pitches, args.seed)

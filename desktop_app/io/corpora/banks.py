@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from desktop_app.io.corpora.banks_organs import ORGAN_BANKS
 from desktop_app.io.corpora.banks_plugins import PLUGIN_BANKS
 
 # Presets whose notes sound an octave or more from the key, or two at once; measured with YIN on four banks:
@@ -187,7 +188,7 @@ BANKS: Final[dict[str, Bank]] = {
         "minetest",
         False,  # only measured on
     ),
-    **{name: Bank(*facts) for name, facts in PLUGIN_BANKS.items()},
+    **{name: Bank(*facts) for name, facts in (PLUGIN_BANKS | ORGAN_BANKS).items()},
 }
 
 
