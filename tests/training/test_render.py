@@ -93,6 +93,11 @@ def test_the_table_of_voices_is_plausible():
         (Preset(17, 40, "Violin Expr."), "MuseScore_General_Full", None),
         (Preset(0, 95, "Sweep Pad"), "FluidR3_GM", None),
         (Preset(127, 40, "Doctor Solo"), "sf_GMbank", None),
+        (Preset(0, 48, "Stereo Strings Fast"), "GeneralUser-v1.47", "string"),
+        (Preset(13, 48, "Woodwind Choir"), "GeneralUser-v1.47", None),
+        (Preset(0, 53, "Voice Oohs"), "GeneralUser-v1.47", None),
+        (Preset(120, 24, "Electronic Drums"), "GeneralUser-v1.47", None),
+        (Preset(127, 52, "Violin 1"), "A320U", None),
     ],
 )
 def test_a_preset_has_its_family(preset, bank, family):

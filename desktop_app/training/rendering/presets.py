@@ -122,7 +122,9 @@ def voice_of(preset: Preset, bank: Bank) -> Voice | None:
         None for a preset that belongs to no single family, or that repeats another
         (MuseScore's *Expr.* presets are the same sounds under another controller).
     """
-    if preset.bank in bank.leave_out or re.search(r"\bExpr\.?$", preset.name):
+    if preset.bank in bank.leave_out or (preset.bank, preset.program) in bank.several | bank.shared:
+        return None
+    if re.search(r"\bExpr\.?$", preset.name):
         return None
     voice = DRUM_KIT if preset.bank == DRUM_BANK or bank.all_drums else GM_VOICES.get(preset.program)
     if voice is None:
