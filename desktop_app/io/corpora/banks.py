@@ -54,8 +54,8 @@ class Bank:
 
 
 # Which banks are relatives was measured: 267 of TimGM6mb's 520 samples are byte for byte in sf_GMbank. Of
-# GeneralUser's 864, louder or softer, 36 are in MuseScore General and 28 in sf_GMbank; what plays the latter is
-# under ``shared``, but for single strokes of drum kits. Of A320U's 733, 189 are in sf_GMbank.
+# GeneralUser's 864, louder or softer, 36 are in MuseScore General and 28 in sf_GMbank; what plays the latter
+# is under ``shared``, but for single strokes of drum kits. Of A320U's 733, 189 are in sf_GMbank.
 BANKS: Final[dict[str, Bank]] = {
     "FluidR3_GM": Bank(
         "Fluid R3 GM", "MIT", "Frank Wen and contributors", "Debian package fluid-soundfont-gm", "fluid", True
