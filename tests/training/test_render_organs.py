@@ -166,7 +166,7 @@ def test_a_church_sounds_on_after_a_note(rng):
 def test_the_command_renders_an_organ(tmp_path, capsys):
     plan = ["--max-pitches", "1", "--velocities-per-pitch", "1", "--seed", "1"]
     assert main(["corpus", "render", str(tmp_path / "organ"), "--organs", "grandorgue", *plan]) == 0
-    assert "74 notes of 74 instruments" in capsys.readouterr().out
+    assert "81 notes of 81 instruments" in capsys.readouterr().out
     corpus = open_corpus(tmp_path / "organ")
     assert check(corpus).problems == ()
     banks = json.loads((tmp_path / "organ" / "banks.json").read_text(encoding="utf-8"))

@@ -29,11 +29,12 @@ _STOPS_OF: Final[dict[str, Callable[[], tuple[Stop, ...]]]] = {
 }
 ORGANS: Final = tuple(_STOPS_OF)
 _ALONE, _DRAWN = 0, 1
-_TIMES_ALONE: Final = 2  # each stop alone stands in two churches
+_TIMES_ALONE: Final = 3  # each stop alone stands in so many rooms
 _N_DRAWN: Final = {"grandorgue": 60, "aeolus": 120}
-# Pitches over the lowest stop's: unison, 4', 2 2/3', 2', 1 3/5', 1 1/3' and 1' over 8'.
-_PITCHES: Final = (1, 1, 2, 2, 2, 3, 4, 4, 5, 6, 8)
-_MOST_STOPS: Final = 7
+# Pitches over the lowest stop's: unison, 4', 2 2/3', 2', 1 3/5', 1 1/3', 1' and those of mixtures over 8'.
+_PITCHES: Final = (1, 1, 2, 2, 2, 3, 4, 4, 4, 5, 6, 8, 8, 12, 16)
+_MUTATIONS: Final = (3, 5, 6, 12)
+_MOST_STOPS: Final = 8
 _HIGHEST_KEY: Final = 96
 
 
@@ -108,7 +109,8 @@ class OrganInstrument(Drawn):
                 level_db = one.level_db + chance.normal(0.0, 1.0)
                 y += 10.0 ** (level_db / 20.0) * one.stop.sound(midi, held_s, chance)
         y = _tremulant(y, parameters, chance) if trembles else y
-        y = through_body(y, SR, parameters.normal(0.0, 2.0, 16))
+        tilt_db = np.linspace(0.0, parameters.uniform(-5.0, 20.0), 16)
+        y = through_body(y, SR, parameters.normal(0.0, 2.0, 16) + tilt_db)
         y = in_church(y, parameters) if is_in_church else y
         return y + _blower(parameters, chance)
 
@@ -125,7 +127,7 @@ def _pipe_midi(one: Drawstop, midi: int) -> float | None:
 
 def _blower(parameters: Rng, chance: Rng) -> Signal:
     """The noise of the wind's supply and of the room, which never stops; the first stop has RMS 1."""
-    level, slope = between(parameters, 5e-4, 0.02), parameters.uniform(0.7, 2.0)
+    level, slope = between(parameters, 1e-3, 0.06), parameters.uniform(0.7, 2.0)
     return level * coloured_noise(N_SAMPLES, slope, chance)
 
 
@@ -138,26 +140,29 @@ def _tremulant(y: Signal, parameters: Rng, chance: Rng) -> Signal:
 
 
 def draw_registration(stops: tuple[Stop, ...], rng: Rng) -> tuple[Drawstop, ...]:
-    """Stops over one that gives the pitch, with reeds or without, perhaps a celeste or a mixture."""
+    """Stops over one that gives the pitch, with reeds or without, perhaps a celeste or a mixture.
+
+    Full organs are brighter than their lowest stop by far, soft ones darker: ``lift_db`` is drawn once.
+    """
     is_reed, is_low = rng.random() < 0.2, rng.random() < 0.15
-    base = _one_of([s for s in stops if s.role == (REED if is_reed else FLUE)], 0.5 if is_low else 1.0, rng)
-    drawn = [Drawstop(base, 1, 0.0, rng.normal(0.0, 1.5))]
-    flues = [stop for stop in stops if stop.role == FLUE]
-    for _ in range(int(rng.integers(1, _MOST_STOPS))):
-        ratio = int(rng.choice(_PITCHES))
-        level_db = rng.uniform(-12.0, 0.0) - (5.0 if ratio in (3, 5, 6) else 0.0)
-        one = Drawstop(_one_of(flues, base.ratio * ratio, rng), ratio, level_db, rng.normal(0.0, 2.0))
-        if all((one.stop, ratio) != (other.stop, other.ratio) for other in drawn):
-            drawn.append(one)
-    if rng.random() < 0.35:
-        reed = _one_of([stop for stop in stops if stop.role == REED], base.ratio, rng)
-        drawn.append(Drawstop(reed, int(rng.choice([1, 1, 1, 2])), rng.uniform(-8.0, 2.0), rng.normal()))
+    flues, reeds, mixtures = ([stop for stop in stops if stop.role == role] for role in (FLUE, REED, MIXTURE))
+    base = _one_of(reeds if is_reed else flues, 0.5 if is_low else 1.0, rng)
+    drawn, lift_db = [Drawstop(base, 1, 0.0, rng.normal(0.0, 1.5))], rng.uniform(-3.0, 10.0)
+
+    def draw(stop: Stop, ratio: int, most_db: float) -> None:
+        if all((stop, ratio) != (other.stop, other.ratio) for other in drawn):
+            level_db = rng.uniform(most_db - 12.0, most_db) + (lift_db if ratio > 2 else 0.0)
+            drawn.append(Drawstop(stop, ratio, level_db, rng.normal(0.0, 2.0)))
+
+    for ratio in rng.choice(_PITCHES, int(rng.integers(1, _MOST_STOPS))):
+        draw(_one_of(flues, base.ratio * ratio, rng), int(ratio), -6.0 if ratio in _MUTATIONS else 0.0)
+    for _ in range(int(rng.choice([0, 0, 0, 0, 1, 1, 2, 3]))):
+        draw(_one_of(reeds, base.ratio, rng), int(rng.choice([1, 1, 1, 2])), max(-2.0, lift_db / 2.0))
+    if mixtures and rng.random() < 0.35:
+        # Its pitch is its key's: an octave over the note where that is a 16' stop's.
+        draw(_one_of(mixtures, 1.0, rng), round(1.0 / base.ratio), max(-2.0, lift_db - 2.0))
     if rng.random() < 0.1:
         drawn.append(Drawstop(base, 1, rng.uniform(-3.0, 0.0), rng.uniform(6.0, 16.0)))
-    mixtures = [stop for stop in stops if stop.role == MIXTURE]
-    if mixtures and rng.random() < 0.3:
-        ratio = round(1.0 / base.ratio)  # from its key's pitch, an octave over the note where that is a 16'
-        drawn.append(Drawstop(_one_of(mixtures, 1.0, rng), ratio, rng.uniform(-14.0, -3.0), rng.normal()))
     return tuple(drawn)
 
 
