@@ -26,13 +26,13 @@ APT_XVFB := xvfb xauth
 # The tests also click on a virtual screen, record from a virtual microphone and render real instruments.
 APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound2-plugins fluidsynth \
   fluid-soundfont-gm espeak-ng ffmpeg zynaddsubfx-dssi zynaddsubfx-data setbfree \
-  csound csound-plugins stk timidity grandorgue-demo wavpack stops
+  csound csound-plugins stk timidity grandorgue-demo wavpack stops mda-lv2
 
 # Free sounds that models learn from; sf_GMbank (in csound-soundfont) and TimGM6mb are only ever used to check them.
 APT_MODELS := fluidsynth espeak-ng fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont \
   timgm6mb-soundfont zynaddsubfx-dssi zynaddsubfx-data yoshimi-data ffmpeg sonic-pi-samples minetest-data \
   asterisk-core-sounds-en-g722 asterisk-core-sounds-fr-g722 asterisk-core-sounds-it-g722 asterisk-core-sounds-ru-g722 \
-  grandorgue-demo wavpack stops
+  grandorgue-demo wavpack stops minuet-data mda-lv2
 
 # Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only).
@@ -134,6 +134,9 @@ models: $(VENV)/.dev ## Render the corpora and train all models again (RECORDING
 	  bank=$$(basename "$${font%.*}")
 	  "$${render[@]}" --max-pitches 16 "$(CORPUS)/$$bank" --soundfont "/usr/share/sounds/$$font"
 	done
+	"$${render[@]}" --max-pitches 12 "$(CORPUS)/GeneralUser" \
+	  --soundfont /usr/share/minuet/soundfonts/GeneralUser-v1.47.sf2
+	"$${render[@]}" --max-pitches 16 --plugins mda "$(CORPUS)/mda"
 	"$${render[@]}" --max-pitches 8 --synthesise 40 "$(CORPUS)/synthesised"
 	"$${render[@]}" --max-pitches 4 --plugins zynaddsubfx "$(CORPUS)/zynaddsubfx"
 	"$${render[@]}" --max-pitches 6 --velocities-per-pitch 1 --refused 8 "$(CORPUS)/refused"

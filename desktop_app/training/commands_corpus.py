@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ANY_FORM: Final = "NSynth, IRMAS or FMA as published, a folder per class, or clips with manifest.csv"
 
-_SYNTHS: Final = "factory patches of zynaddsubfx, amsynth, whysynth, setbfree, hexter"
+_SYNTHS: Final = "factory patches of zynaddsubfx, amsynth, whysynth, setbfree, hexter, mda"
 _ORGANS: Final = "stops and registrations of the pipe organs grandorgue (recorded), aeolus (added up)"
 
 

@@ -52,6 +52,14 @@ PLUGIN_BANKS: Final[dict[str, tuple[str, str, str, str, str, bool]]] = {
         "amsynth",
         True,
     ),
+    "mda": (
+        "mda synthesisers' patches (JX10, DX10, EPiano)",
+        "GPL-3 or later; first published under GPL-2 or later, or MIT",
+        "Paul Kellett, David Robillard",
+        "Debian package mda-lv2",
+        "mda",
+        True,
+    ),
     "setBfree": (
         "setBfree, registrations of our own",
         "GPL-2 or later (the synthesiser); the registrations MIT",

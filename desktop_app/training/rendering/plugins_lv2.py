@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""A host for LV2 synthesisers that are controlled by MIDI alone, such as setBfree.
+"""A host for LV2 synthesisers that take keys from MIDI, such as setBfree's, and may have controls beside.
 
 The plug-in is given what it needs: a table of names and a worker, whose jobs (settings read from files) are
-declined. Its description in Turtle is not read: which ports it has is told.
+declined. Its description in Turtle is not read. Without controls it has setBfree's ports; with them these are
+its first ports, then come two outputs and the keys, as in mda's synthesisers.
 
 References
 ----------
@@ -23,7 +24,7 @@ from desktop_app.domain.errors import CorpusError
 from desktop_app.domain.frames import Float32Array
 from desktop_app.training.rendering.plugins_dssi import BLOCK
 
-_EVENTS_IN, _EVENTS_OUT, _OUTPUTS = 0, 1, (2, 3)
+_N_OUTPUTS: Final = 2
 _EVENTS_SIZE: Final = 262_144
 _DECLINED: Final = 1
 
@@ -61,6 +62,8 @@ class Lv2Synth:
         The plug-in's shared library in its bundle; its first plug-in counts.
     sr
         Sample rate in Hz.
+    controls
+        Where the controls stand, in the order of their ports.
 
     Raises
     ------
@@ -68,7 +71,7 @@ class Lv2Synth:
         When there is no such synthesiser.
     """
 
-    def __init__(self, library: Path, sr: int) -> None:
+    def __init__(self, library: Path, sr: int, controls: Sequence[float] = ()) -> None:
         try:
             describe: Any = ctypes.CDLL(str(library)).lv2_descriptor
         except (OSError, AttributeError) as error:
@@ -81,6 +84,7 @@ class Lv2Synth:
         self._handle = self._descriptor.instantiate(ctypes.addressof(self._descriptor), sr, bundle, features)
         if not self._handle:
             raise CorpusError(f"{library} did not start.")
+        self._controls = np.array(controls, np.float32)
         self._connect()
         if self._descriptor.activate:
             self._descriptor.activate(self._handle)
@@ -104,13 +108,13 @@ class Lv2Synth:
         return self._names.setdefault(name, len(self._names) + 1)
 
     def _connect(self) -> None:
-        self._sound = np.zeros((len(_OUTPUTS), BLOCK), np.float32)
+        self._sound = np.zeros((_N_OUTPUTS, BLOCK), np.float32)
         self._in = np.zeros(_EVENTS_SIZE, np.uint8)
         self._out = np.zeros(_EVENTS_SIZE, np.uint8)
-        places = [(_EVENTS_IN, self._in.ctypes.data), (_EVENTS_OUT, self._out.ctypes.data)]
-        places += [(port, y.ctypes.data) for port, y in zip(_OUTPUTS, self._sound, strict=True)]
-        for port, address in places:
-            self._descriptor.connect_port(self._handle, port, address)
+        rest = [*self._sound, self._in] if self._controls.size else [self._in, self._out, *self._sound]
+        values = [self._controls[k : k + 1] for k in range(self._controls.size)]
+        for port, place in enumerate([*values, *rest]):
+            self._descriptor.connect_port(self._handle, port, place.ctypes.data)
 
     def block(self, messages: Sequence[tuple[int, int, int]] = ()) -> Float32Array:
         """The next ``BLOCK`` samples, outputs mixed, after some MIDI messages at their start."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from desktop_app.domain.errors import CorpusError
+from desktop_app.training.rendering.plugins_mda import MDA_SYNTHS, mda_patches
 from desktop_app.training.rendering.plugins_registrations import registrations
 from desktop_app.training.rendering.presets_zyn import zyn_sounds
 
@@ -164,6 +165,14 @@ def _setbfree(library: Path) -> list[Patch]:
     ]
 
 
+def _mda(library: Path) -> list[Patch]:
+    return [
+        Patch(library.with_stem(synth), "mda", (bank, program), one.title, one.folder, controls=one.controls)
+        for bank, synth in enumerate(MDA_SYNTHS)
+        for program, one in enumerate(mda_patches(library.parent, synth))
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class _Synth:
     library: str
@@ -177,6 +186,7 @@ SYNTHS: Final[dict[str, _Synth]] = {
     ),
     "amsynth": _Synth("dssi/amsynth_dssi.so", "amsynth", _amsynth),
     "hexter": _Synth("dssi/hexter.so", "hexter", _hexter),
+    "mda": _Synth("lv2/mda.lv2/JX10.so", "mda-lv2", _mda),
     "setbfree": _Synth("lv2/b_synth/b_synth.so", "setbfree", _setbfree),
     "whysynth": _Synth("dssi/whysynth.so", "whysynth", _whysynth),
 }

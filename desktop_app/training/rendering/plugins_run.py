@@ -29,9 +29,9 @@ def open_synth(request: dict[str, Any]) -> DssiSynth | Lv2Synth:
     """The synthesiser of a request with its patch."""
     library, sr = Path(request["library"]), request["sr"]
     if library.parent.parent.name == "lv2":
-        organ = Lv2Synth(library, sr)
-        organ.block([(_CONTROLLER, number, value) for number, value in request["controllers"]])
-        return organ
+        lv2 = Lv2Synth(library, sr, [value for _, value in request["controls"]])
+        lv2.block([(_CONTROLLER, number, value) for number, value in request["controllers"]])
+        return lv2
     synth = DssiSynth(library, sr)
     if request["controls"]:
         synth.set_controls(dict(request["controls"]))
