@@ -87,7 +87,7 @@ class OrganInstrument(Drawn):
     def voice(self) -> Voice:
         """As far as the lowest stop reaches."""
         low, high = self.registration[0].stop.span_midi
-        return Voice("organ", "acoustic", low, min(high, max(_HIGHEST_KEY, low)))
+        return Voice("organ", "acoustic", low, min(high, _HIGHEST_KEY))
 
     @property
     def registration(self) -> tuple[Drawstop, ...]:
