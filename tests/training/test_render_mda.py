@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from desktop_app.training.rendering.plugins import PluginInstrument, plugin_instruments
-from desktop_app.training.rendering.plugins_mda import mda_controls, mda_patches
+from desktop_app.training.rendering.plugins_mda import MdaPatch, drawn_leads, mda_controls, mda_patches
 from desktop_app.training.rendering.plugins_patches import patches_of
 from desktop_app.training.rendering.plugins_pitch import hear
 from desktop_app.training.rendering.presets import BANKS
@@ -47,8 +47,8 @@ def test_controls_are_in_the_order_of_their_ports(tmp_path):
 def test_the_installed_patches_have_families_and_a_licence():
     instruments = plugin_instruments(["mda"])
     families = {(one.title, one.voice.family) for one in instruments}
-    assert len(patches_of("mda")) > 80
-    assert len(instruments) > 55
+    assert len({patch.controls for patch in patches_of("mda")}) > 160
+    assert len(instruments) > 130
     assert families >= {("Mono Glide", "synth_lead"), ("Bass Clarinet", "reed"), ("Autopan", "keyboard")}
     assert {one.bank for one in instruments} == {"mda"}
     assert BANKS["mda"].weights_ok
@@ -61,6 +61,17 @@ def test_patches_sound_at_their_keys(title):
     for y, note in zip(instrument(title).render(notes), notes, strict=True):
         assert not is_silent(y)
         assert hear(y).octaves_off(note.midi) == 0
+
+
+def test_drawn_leads_are_crossed_from_two_and_stay_the_same():
+    leads = [MdaPatch(f"Lead {n}", "", tuple((f"c{k}", float(n)) for k in range(12))) for n in range(4)]
+    drawn = drawn_leads([*leads, MdaPatch("Trumpet", "", tuple((f"c{k}", 9.0) for k in range(12)))])
+    assert drawn == drawn_leads([*leads, MdaPatch("Pad", "", leads[0].controls)])
+    assert len({one.controls for one in drawn}) > 60
+    for one in drawn:
+        assert [symbol for symbol, _ in one.controls] == [f"c{k}" for k in range(12)]
+        assert {value for _, value in one.controls} <= {0.0, 1.0, 2.0, 3.0}
+        assert len({value for _, value in one.controls}) <= 2
 
 
 def test_the_controls_make_the_sound():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The patches of mda's synthesisers JX10 (analogue), DX10 (frequency modulation) and EPiano (recorded).
+"""Patches of mda's synthesisers JX10 (analogue), DX10 (frequency modulation), EPiano (recorded); drawn leads.
 
 References
 ----------
@@ -9,9 +9,14 @@ LV2 1.18: lv2core and presets, Robillard and Harris, lv2plug.in (ports with symb
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+
+from desktop_app.training.rendering.plugins_families import family_of
 
 # Where a plug-in's patches belong when their names tell nothing.
 MDA_SYNTHS: Final[dict[str, str]] = {"JX10": "", "DX10": "", "EPiano": "rhodes"}
@@ -23,6 +28,8 @@ _PORT: Final = re.compile(r'lv2:index (\d+) ;.*?lv2:symbol "(\w+)"', re.DOTALL)
 _VALUE: Final = re.compile(r'lv2:symbol "(\w+)" ;\s*pset:value ([-+.\d]+)')
 _LABEL: Final = re.compile(r'rdfs:label "([^"]*)"')
 _N_OTHER_PORTS: Final = 3  # two outputs and the keys
+_N_DRAWN: Final = 80
+_SEED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +73,19 @@ def mda_controls(text: str) -> list[str]:
     """The symbols of the control ports in a plug-in's description, by index; they come before all others."""
     ports = sorted((int(index), symbol) for index, symbol in _PORT.findall(text))
     return [symbol for _, symbol in ports[:-_N_OTHER_PORTS]]
+
+
+def drawn_leads(patches: Sequence[MdaPatch]) -> list[MdaPatch]:
+    """New lead sounds, always the same: each control stands as in one of two leads of a synthesiser's own.
+
+    Every setting is one that somebody chose for such a sound, in new company.
+    """
+    rng = np.random.default_rng(_SEED)
+    leads = [patch for patch in patches if family_of(patch.title, patch.folder) == "synth_lead"]
+    drawn = []
+    for number in range(_N_DRAWN):
+        first, second = (leads[int(k)] for k in rng.choice(len(leads), 2, replace=False))
+        pairs = zip(first.controls, second.controls, rng.random(len(first.controls)) < 0.5, strict=True)
+        controls = tuple(other if is_other else one for one, other, is_other in pairs)
+        drawn.append(MdaPatch(f"Drawn {number}", "lead", controls))
+    return drawn

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from desktop_app.domain.errors import CorpusError
-from desktop_app.training.rendering.plugins_mda import MDA_SYNTHS, mda_patches
+from desktop_app.training.rendering.plugins_mda import MDA_SYNTHS, drawn_leads, mda_patches
 from desktop_app.training.rendering.plugins_registrations import registrations
 from desktop_app.training.rendering.presets_zyn import zyn_sounds
 
@@ -166,10 +166,12 @@ def _setbfree(library: Path) -> list[Patch]:
 
 
 def _mda(library: Path) -> list[Patch]:
+    found = [(synth, mda_patches(library.parent, synth)) for synth in MDA_SYNTHS]
+    found.append(("JX10", drawn_leads(found[0][1])))
     return [
         Patch(library.with_stem(synth), "mda", (bank, program), one.title, one.folder, controls=one.controls)
-        for bank, synth in enumerate(MDA_SYNTHS)
-        for program, one in enumerate(mda_patches(library.parent, synth))
+        for bank, (synth, patches) in enumerate(found)
+        for program, one in enumerate(patches)
     ]
 
 
