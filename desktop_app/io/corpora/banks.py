@@ -9,10 +9,14 @@ from typing import Final
 from desktop_app.io.corpora.banks_organs import ORGAN_BANKS
 from desktop_app.io.corpora.banks_plugins import PLUGIN_BANKS
 
-# Presets whose notes sound an octave or more from the key, or two at once; measured with YIN on four banks:
-# organs with 16' stops, guitar harmonics and feedback, the lead in fifths, the church bell.
+# Presets whose notes sound an octave or more from the key, or two at once; measured with YIN on five banks:
+# organs with 16' stops, guitar harmonics and feedback, the lead in fifths, church bells and peals.
 OTHER_PITCH: Final[frozenset[tuple[int, int]]] = frozenset(
-    {(0, 16), (0, 17), (0, 18), (0, 31), (0, 86), (8, 14), (8, 16), (8, 17), (8, 19), (8, 30), (8, 31)}
+    {
+        *((0, program) for program in (16, 17, 18, 31, 86)),
+        *((8, program) for program in (14, 16, 17, 19, 30, 31)),
+        *((11, program) for program in (8, 14)),
+    }
 )
 
 
