@@ -124,10 +124,10 @@ def test_a_split_is_a_folder_of_the_corpus(tmp_path, capsys):
 
 
 @pytest.mark.train
-def test_a_bank_that_is_left_out_is_not_learnt_from(tmp_path):
+@pytest.mark.parametrize("name", ["someone/clips", "someone/"])
+def test_what_is_left_out_is_not_learnt_from(tmp_path, name):
+    """A bank, or the beginning of the names of instruments."""
     clips = corpus(tmp_path / "clips")
-    (tmp_path / "recipe.toml").write_text(
-        FOREST.replace("[forest]", 'leave_out = ["someone/clips"]\n[forest]')
-    )
+    (tmp_path / "recipe.toml").write_text(FOREST.replace("[forest]", f'leave_out = ["{name}"]\n[forest]'))
     arguments = ["train", str(tmp_path / "recipe.toml"), "--corpus", str(clips), "--out", str(tmp_path)]
     assert main(arguments) == 1

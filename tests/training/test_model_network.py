@@ -20,9 +20,10 @@ SMALL = NetworkSettings(widths=(4, 6, 8, 8), hidden=8, members=2, units=(8,))
 @pytest.fixture(scope="module")
 def network():
     """A small network with random weights everywhere, also where it starts at zero."""
-    from desktop_app.training.classifier.networks import assemble, build_members, build_picture
+    from desktop_app.training.classifier.networks import assemble, build_members, build_picture, build_pitch
 
-    made = assemble(build_members(1184, SMALL), [build_picture(128, 100, SMALL)])
+    parts = build_pitch(1184), build_members(1184 + 224, SMALL), [build_picture(128, 100, SMALL)]
+    made = assemble(*parts)
     rng = np.random.default_rng(0)
     made.set_weights([weight + np.abs(rng.normal(0, 0.02, weight.shape)) for weight in made.get_weights()])
     return made
@@ -103,5 +104,10 @@ def test_partials_are_read_at_the_pitch():
     mel_db = mel_spectrogram_db((0.2 * tone).astype(np.float32), DEFAULT_SPEC)[None, ..., None]
     statistics = Statistics()(mel_db)
     a4 = tf.one_hot([69 - 21], 88)
-    mean = Partials()(statistics, a4).numpy()[0, :-1].reshape(-1, 4)[:, 0]
-    assert mean[[0, 2, 4]].min() > mean[[1, 3, 5]].max() + 0.2
+    told = Partials()(statistics, 20.0 * a4).numpy()[0]
+    assert told.shape == (224,)
+    for levels_at in (told[:80].reshape(20, 4)[:, 0], told[80:200].reshape(20, 6)[:, 3]):
+        assert levels_at[[0, 2, 4]].min() > levels_at[[1, 3, 5]].max() + 0.1
+    assert told[200] == pytest.approx(48 / 88)
+    assert told[201] == pytest.approx(1.0, abs=1e-3)
+    assert told[202:].argmax() == 48 // 4

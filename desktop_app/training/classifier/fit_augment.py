@@ -6,12 +6,16 @@ Masking follows Park et al., "SpecAugment", Interspeech 2019.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import tensorflow as tf
 
 from desktop_app.dsp.spec import DEFAULT_SPEC
 from desktop_app.training.classifier.datasets import DB_FLOOR, DB_STEP
 from desktop_app.training.classifier.fit_settings import AugmentSettings
+
+_DB: Final = 10.0 / np.log(10.0)
 
 
 def dequantise(windows: tf.Tensor) -> tf.Tensor:
@@ -20,8 +24,9 @@ def dequantise(windows: tf.Tensor) -> tf.Tensor:
 
 
 def augment(mel_db: tf.Tensor, settings: AugmentSettings) -> tf.Tensor:
-    """Changed copies of windows of levels in dB, shape (n, n_mels, n_frames)."""
+    """Changed copies of windows of levels in dB, shape (n, n_mels, n_frames), in an order without meaning."""
     x = _shift(mel_db, settings.shift_frames)
+    x = _accompany(x, settings)
     x = _cut(x, settings)
     x = _equalise(x, settings.eq_db)
     x = _set_level(x, settings.loudest_db)
@@ -40,6 +45,25 @@ def _shift(x: tf.Tensor, greatest: int) -> tf.Tensor:
     by = tf.random.uniform((n, 1), -greatest, greatest + 1, tf.int32)
     index = tf.clip_by_value(tf.range(n_frames)[None] + by, 0, n_frames - 1)
     return tf.gather(x, index, axis=2, batch_dims=1)
+
+
+def _accompany(x: tf.Tensor, settings: AugmentSettings) -> tf.Tensor:
+    """The sound next to it joins in, from any moment on and again from its start; the label stays."""
+    n, n_frames = tf.shape(x)[0], tf.shape(x)[2]
+    first = tf.random.uniform((n, 1), 0, n_frames, tf.int32)
+    other = tf.gather(tf.roll(x, 1, 0), (tf.range(n_frames)[None] + first) % n_frames, axis=2, batch_dims=1)
+    below_db = _random(n, *settings.accompanied_below_db)
+    is_alone = _random(n, 0.0, 1.0) >= settings.accompanied_probability
+    gain_db = _mean_level_db(x) - _mean_level_db(other) - tf.where(is_alone, 200.0, below_db)
+    return (tf.math.log(_power(x) + _power(other + gain_db))) * _DB
+
+
+def _power(level_db: tf.Tensor) -> tf.Tensor:
+    return tf.exp(level_db / _DB)
+
+
+def _mean_level_db(x: tf.Tensor) -> tf.Tensor:
+    return tf.math.log(tf.reduce_mean(_power(x), axis=(1, 2), keepdims=True)) * _DB
 
 
 def _cut(x: tf.Tensor, settings: AugmentSettings) -> tf.Tensor:
@@ -74,7 +98,7 @@ def _add_noise(x: tf.Tensor, settings: AugmentSettings) -> tf.Tensor:
     level = loudest - _random(n, *settings.noise_below_db) + _curve(n, int(x.shape[1]), 8.0)
     level = tf.where(_random(n, 0.0, 1.0) < settings.noise_probability, level, -200.0)
     power = -tf.math.log(tf.random.uniform(tf.shape(x), 1e-3, 1.0))
-    return tf.maximum(x, level + tf.math.log(power) * (10.0 / np.log(10.0)))
+    return tf.maximum(x, level + tf.math.log(power) * _DB)
 
 
 def _mask(x: tf.Tensor, axis: int, widest: int) -> tf.Tensor:

@@ -3,43 +3,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Float32Array
 from desktop_app.dsp.spec import DEFAULT_SPEC, FeatureSpec
 from desktop_app.ml.classifier import ModelTraits, NetworkClassifier, Thresholds
 from desktop_app.ml.manifest_entries import WINDOW_FRAMES
+from desktop_app.training.classifier.datasets import FeatureStore
 from desktop_app.training.classifier.evaluate import balanced
 from desktop_app.training.classifier.evaluate_answers import Answers, answer_store
 from desktop_app.training.classifier.export import to_tflite
 from desktop_app.training.classifier.fit import Fitting
 from desktop_app.training.classifier.fit_augment import augment, dequantise
-from desktop_app.training.classifier.fit_batches import batches, is_recorded, row_weights, targets
+from desktop_app.training.classifier.fit_batches import UNKNOWN, batches, is_recorded, row_weights, targets
 from desktop_app.training.classifier.fit_recipe import Recipe
+from desktop_app.training.classifier.fit_settings import FitSettings
 from desktop_app.training.classifier.fit_statistics import StatisticsCache
-from desktop_app.training.classifier.networks import assemble, build_members, build_picture
+from desktop_app.training.classifier.networks import assemble, build_members, build_picture, build_pitch
+from desktop_app.training.classifier.networks_statistics import Statistics
 
 if TYPE_CHECKING:
     from desktop_app.training.classifier.fit_run import Material
 
 _MAX_JUDGED = 1500
+Judge = Callable[[keras.Model], dict[str, float]]
 
 
 def fit_network(recipe: Recipe, material: Material, folder: Path, n_threads: int) -> bytes:
     """Fit and convert; ``folder`` keeps the state between epochs. Returns the ``.tflite`` file's bytes."""
     tf.config.threading.set_intra_op_parallelism_threads(n_threads)
-    members = _fit_members(recipe, material, folder)
-    pictures = [_fit_picture(recipe, material, folder / "picture", members)] if recipe.network.widths else []
-    return to_tflite(assemble(members, pictures))
-
-
-def _fit_members(recipe: Recipe, material: Material, folder: Path) -> keras.Model:
-    settings = recipe.members
     cache = StatisticsCache(
         material.store,
         material.learn,
@@ -48,19 +47,57 @@ def _fit_members(recipe: Recipe, material: Material, folder: Path) -> keras.Mode
         recipe.statistics.copies,
         recipe.statistics.unchanged_share,
     )
-    fitting = Fitting(
+    n_statistics = cache.n_numbers
+    pitch = _fit_numbers(
+        lambda: build_pitch(n_statistics),
+        recipe.pitch,
+        material,
+        cache,
+        folder / "pitch",
+        lambda network: _judge_pitch(network, material.store, material.held_instruments),
+    )
+    cache.add_partials(pitch)
+    members = _fit_numbers(
         lambda: build_members(cache.n_numbers, recipe.network),
-        settings,
-        lambda batch: tf.ensure_shape(tf.cast(batch, tf.float32), (None, cache.n_numbers)),
+        recipe.members,
+        material,
+        cache,
         folder / "members",
+        lambda network: _judge(assemble(pitch, network), material),
+    )
+    pictures = []
+    if recipe.network.widths:
+        pictures.append(
+            _fit_picture(
+                recipe,
+                material,
+                folder / "picture",
+                lambda network: _judge(assemble(pitch, members, [network]), material),
+            )
+        )
+    return to_tflite(assemble(pitch, members, pictures))
+
+
+def _fit_numbers(
+    build: Callable[[], keras.Model],
+    settings: FitSettings,
+    material: Material,
+    cache: StatisticsCache,
+    folder: Path,
+    judge: Judge,
+) -> keras.Model:
+    """A network on the numbers of the cache."""
+    n_numbers = cache.n_numbers
+    fitting = Fitting(
+        build, settings, lambda batch: tf.ensure_shape(tf.cast(batch, tf.float32), (None, n_numbers)), folder
     )
     weights = row_weights(material.store, material.learn, settings.instrument_exponent)[cache.rows]
     target = targets(material.store.items)[material.store.item_index[cache.rows]]
     source = batches(cache.take, target, weights, settings.batch_size, settings.seed + fitting.n_epochs_done)
-    return fitting.run(source, lambda network: _judge(assemble(network), material))
+    return fitting.run(source, judge)
 
 
-def _fit_picture(recipe: Recipe, material: Material, folder: Path, members: keras.Model) -> keras.Model:
+def _fit_picture(recipe: Recipe, material: Material, folder: Path, judge: Judge) -> keras.Model:
     """The member that looks; each epoch is judged by what it adds to the others."""
     spec: FeatureSpec = DEFAULT_SPEC
     fitting = Fitting(
@@ -79,7 +116,7 @@ def _fit_picture(recipe: Recipe, material: Material, folder: Path, members: kera
         recipe.fit.batch_size,
         recipe.fit.seed + fitting.n_epochs_done,
     )
-    return fitting.run(source, lambda network: _judge(assemble(members, [network]), material))
+    return fitting.run(source, judge)
 
 
 class _KerasModel:
@@ -94,6 +131,15 @@ class _KerasModel:
     def run(self, windows: Float32Array) -> dict[str, Float32Array]:
         """As the converted one: outputs by name."""
         return {name: value.numpy() for name, value in self._network(windows).items()}
+
+
+def _judge_pitch(network: keras.Model, store: FeatureStore, held: NDArray[np.bool_]) -> dict[str, float]:
+    """Share of unknown instruments' notes whose pitch is found at the onset."""
+    wanted = targets(store.items)[store.item_index, 2]
+    is_asked = held[store.item_index] & (store.variant == 0) & (store.position == 0) & (wanted != UNKNOWN)
+    rows = np.flatnonzero(_some(is_asked))
+    logits = network(Statistics()(store.to_db(rows)[..., None]), training=False)["pitch"]
+    return {"score": float(np.mean(np.argmax(logits, axis=1) == wanted[rows]))}
 
 
 def _judge(network: keras.Model, material: Material) -> dict[str, float]:

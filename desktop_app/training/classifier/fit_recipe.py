@@ -34,7 +34,7 @@ class CorpusSettings:
     random_share, instrument_share
         Shares of single sounds and of whole instruments that are held back.
     leave_out
-        Banks that are not learnt from, though they are in the corpora.
+        Banks, and beginnings of instruments' names, that are not learnt from, though they are in the corpora.
     seed, split_seed
         Of the augmentation, and of what is held back.
     """
@@ -69,7 +69,8 @@ class StatisticsSettings:
 class Recipe:
     """A whole recipe; ``kind`` says whether ``network`` and its companions or ``forest`` are used.
 
-    ``members`` is how the members on statistics are fitted, ``fit`` how the one on the picture is.
+    ``pitch`` is how the pitch on statistics is fitted, ``members`` how the members on these and on the
+    partials at that pitch are, ``fit`` how the one on the picture is.
     """
 
     model_id: str
@@ -78,6 +79,7 @@ class Recipe:
     corpus: CorpusSettings
     network: NetworkSettings
     statistics: StatisticsSettings
+    pitch: FitSettings
     members: FitSettings
     fit: FitSettings
     augment: AugmentSettings
@@ -89,6 +91,7 @@ _SECTIONS: Final[dict[str, type]] = {
     "corpus": CorpusSettings,
     "network": NetworkSettings,
     "statistics": StatisticsSettings,
+    "pitch": FitSettings,
     "members": FitSettings,
     "fit": FitSettings,
     "augment": AugmentSettings,

@@ -92,12 +92,16 @@ def gather(settings: CorpusSettings, places: Places, jobs: int) -> Material:
     seed = settings.split_seed
     sounds = _mask(split_random(items, settings.random_share, seed)[1], len(items))
     instruments = _mask(split_by_instrument(items, settings.instrument_share, seed)[1], len(items))
-    is_used = np.array([item.bank not in settings.leave_out for item in items])
+    is_used = np.array([not _is_left_out(item, settings.leave_out) for item in items])
     learn = is_used & np.array([item.weights_ok for item in items]) & ~sounds & ~instruments
     if not learn.any():
         raise ModelError("There is nothing to learn from: no sound's licence allows it.")
     unseen = _store(places.unseen, places.work / "unseen", settings, jobs) if places.unseen else None
     return Material(store, learn, is_used & sounds & ~instruments, is_used & instruments, unseen)
+
+
+def _is_left_out(item: Item, names: tuple[str, ...]) -> bool:
+    return item.bank in names or item.instrument.startswith(names)
 
 
 def _mask(indices: Sequence[int], n: int) -> BoolArray:

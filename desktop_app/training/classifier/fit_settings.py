@@ -80,6 +80,8 @@ class AugmentSettings:
         Range of the level of the loudest band.
     noise_probability, noise_below_db
         How often noise is added, and how far below the loudest band it lies.
+    accompanied_probability, accompanied_below_db
+        How often another sound goes on behind this one, and how far below it lies on the average.
     cut_probability, cut_frames
         How often the window ends early (silence follows), and after how many frames.
     shift_frames
@@ -92,6 +94,8 @@ class AugmentSettings:
     loudest_db: tuple[float, float] = (-50.0, -2.0)
     noise_probability: float = 0.4
     noise_below_db: tuple[float, float] = (18.0, 60.0)
+    accompanied_probability: float = 0.0
+    accompanied_below_db: tuple[float, float] = (3.0, 20.0)
     cut_probability: float = 0.25
     cut_frames: tuple[int, int] = (20, 100)
     shift_frames: int = 6

@@ -112,19 +112,22 @@ def _counted(numbers: keras.KerasTensor, settings: NetworkSettings) -> keras.Ker
     return y
 
 
-def build_members(n_numbers: int, settings: NetworkSettings) -> keras.Model:
-    """The untrained members that judge statistics, shape (n, n_numbers), to a dict of logits.
-
-    The outputs are named ``family`` (11 families, then not an instrument) and ``source`` (3), both of shape
-    (n, n_members, size), and ``pitch``, shape (n, 88): the members also know the partials of the pitch that
-    was heard. Each is trained as if it were alone.
-    """
+def build_pitch(n_numbers: int) -> keras.Model:
+    """The untrained network that finds the pitch in statistics, shape (n, n_numbers): logits (n, 88)."""
     statistics = keras.Input((n_numbers,), name="statistics")
-    normal = _whitened(statistics)
-    pitch = _pitch(statistics, normal)
-    numbers = layers.Concatenate()((normal, _whitened(Partials()(statistics, pitch))))
-    outputs = _heads([_counted(numbers, settings) for _ in range(settings.members)])
-    return keras.Model(statistics, {**outputs, "pitch": pitch}, name="members")
+    return keras.Model(statistics, {"pitch": _pitch(statistics, _whitened(statistics))}, name="pitch")
+
+
+def build_members(n_numbers: int, settings: NetworkSettings) -> keras.Model:
+    """The untrained members that judge statistics and partials together, shape (n, n_numbers).
+
+    The outputs are logits named ``family`` (11 families, then not an instrument) and ``source`` (3), both
+    of shape (n, n_members, size). Each member is trained as if it were alone.
+    """
+    numbers = keras.Input((n_numbers,), name="numbers")
+    normal = _whitened(numbers)
+    outputs = _heads([_counted(normal, settings) for _ in range(settings.members)])
+    return keras.Model(numbers, outputs, name="members")
 
 
 def build_picture(n_mels: int, window_frames: int, settings: NetworkSettings) -> keras.Model:
@@ -140,17 +143,20 @@ def _heads(members: list[keras.KerasTensor]) -> dict[str, keras.KerasTensor]:
     }
 
 
-def assemble(members: keras.Model, pictures: Sequence[keras.Model] = ()) -> keras.Model:
-    """One network of all members: mel levels in dB, shape (n, 128, 100, 1), to one answer, (n, size) each."""
+def assemble(pitch: keras.Model, members: keras.Model, pictures: Sequence[keras.Model] = ()) -> keras.Model:
+    """One network of all: mel levels in dB, shape (n, 128, 100, 1), to one answer, (n, size) each."""
     mel_db = keras.Input((DEFAULT_SPEC.n_mels, WINDOW_FRAMES, 1), name="mel_db")
-    told = [members(Statistics()(mel_db)), *(picture(mel_db) for picture in pictures)]
+    statistics = Statistics()(mel_db)
+    heard = pitch(statistics)["pitch"]
+    numbers = layers.Concatenate()((statistics, Partials()(statistics, heard)))
+    told = [members(numbers), *(picture(mel_db) for picture in pictures)]
     outputs = {
         name: Agreement(name=name)(layers.Concatenate(axis=1)([one[name] for one in told]))
         if len(told) > 1
         else Agreement(name=name)(told[0][name])
         for name in ("family", "source")
     }
-    return keras.Model(mel_db, {**outputs, "pitch": told[0]["pitch"]}, name="multitask")
+    return keras.Model(mel_db, {**outputs, "pitch": heard}, name="multitask")
 
 
 def _whitened(x: keras.KerasTensor) -> keras.KerasTensor:

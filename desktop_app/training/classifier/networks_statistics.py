@@ -181,14 +181,48 @@ class PitchEvidence(layers.Layer):
 
 @keras.saving.register_keras_serializable("right_in_tune")
 class Partials(layers.Layer):
-    """The four spectra at and between the multiples of the most probable pitch, and that pitch."""
+    """What is at and between the multiples of the most probable pitch, and how sure the pitch is.
+
+    The four spectra, then the stages after the attack (each at every ratio), the pitch as 0 … 1, its
+    probability, and the logarithm of the probability of each third of an octave, -0.92 … 0.
+    """
 
     def call(self, statistics: tf.Tensor, pitch: tf.Tensor) -> tf.Tensor:
-        """Shapes (n, n_numbers) and (n, 88) to (n, n_ratios * 4 + 1)."""
+        """Shapes (n, n_numbers) and (n, 88), logits, to (n, 224)."""
         best = tf.argmax(pitch, axis=1, output_type=tf.int32)
-        below, above, inside = (tf.gather(tf.constant(table), best) for table in _partials())
-        spectra = _spectra_of(statistics)
-        level = tf.gather(spectra, below, axis=1, batch_dims=1) * (1.0 - above[..., None])
-        level += tf.gather(spectra, below + 1, axis=1, batch_dims=1) * above[..., None]
-        level = tf.reshape(level * inside[..., None], (-1, len(_RATIOS) * N_SPECTRA))
-        return tf.concat((level, tf.cast(best, tf.float32)[:, None] / N_PITCHES), 1)
+        share = tf.nn.softmax(pitch)
+        thirds = tf.reduce_sum(tf.reshape(share, (-1, N_PITCHES // 4, 4)), 2)
+        parts = (
+            _at_partials(_spectra_of(statistics), _partials(), best),
+            _at_partials(_stages_of(statistics), _partials_of_pairs(), best),
+            tf.cast(best, tf.float32)[:, None] / N_PITCHES,
+            tf.reduce_max(share, 1, keepdims=True),
+            tf.math.log(thirds + 1e-4) / 10.0,
+        )
+        return tf.concat(parts, 1)
+
+
+def _stages_of(statistics: tf.Tensor) -> tf.Tensor:
+    """Shape (n, n_mels / 2, 6)."""
+    n_mels, n_stages = DEFAULT_SPEC.n_mels, len(_STAGES)
+    first, length = N_SPECTRA * n_mels, n_stages * n_mels // 2
+    stages = tf.reshape(statistics[:, first : first + length], (-1, n_stages, n_mels // 2))
+    return tf.transpose(stages, (0, 2, 1))
+
+
+def _partials_of_pairs() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """As :func:`_partials`, where two bands each have become one."""
+    below, share, inside = _partials()
+    place = np.clip((below + share - 0.5) / 2.0, 0.0, DEFAULT_SPEC.n_mels / 2 - 1)
+    pair = np.minimum(np.floor(place), DEFAULT_SPEC.n_mels // 2 - 2)
+    return pair.astype(np.int32), (place - pair).astype(np.float32), inside
+
+
+def _at_partials(
+    spectra: tf.Tensor, tables: tuple[np.ndarray, np.ndarray, np.ndarray], best: tf.Tensor
+) -> tf.Tensor:
+    """Levels of spectra, shape (n, n_bands, n_spectra), at each pitch's ratios, (n, n_ratios * n_spectra)."""
+    below, above, inside = (tf.gather(tf.constant(table), best) for table in tables)
+    level = tf.gather(spectra, below, axis=1, batch_dims=1) * (1.0 - above[..., None])
+    level += tf.gather(spectra, below + 1, axis=1, batch_dims=1) * above[..., None]
+    return tf.reshape(level * inside[..., None], (-1, len(_RATIOS) * int(spectra.shape[2])))
