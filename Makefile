@@ -32,7 +32,7 @@ APT_TEST := $(APT_RUN) $(APT_XVFB) xdotool pulseaudio pulseaudio-utils libasound
 APT_MODELS := fluidsynth espeak-ng fluid-soundfont-gm musescore-general-soundfont opl3-soundfont csound-soundfont \
   timgm6mb-soundfont zynaddsubfx-dssi zynaddsubfx-data yoshimi-data ffmpeg sonic-pi-samples minetest-data \
   asterisk-core-sounds-en-g722 asterisk-core-sounds-fr-g722 asterisk-core-sounds-it-g722 asterisk-core-sounds-ru-g722 \
-  grandorgue-demo wavpack stops minuet-data mda-lv2
+  grandorgue-demo wavpack stops minuet-data mda-lv2 amsynth whysynth setbfree csound csound-plugins stk
 
 # Locked beside what pyproject.toml names: the build back end; and the newest backports.strenum that pip takes on
 # Python 3.11 (1.3 declares itself for older ones only).
@@ -130,29 +130,48 @@ models: $(VENV)/.dev ## Render the corpora and train all models again (RECORDING
 	@$(call need_packages,$(APT_MODELS))
 	tune=$(BIN)/right-in-tune
 	render=("$$tune" corpus render --velocities-per-pitch 2 --seed 1 --jobs $(JOBS))
-	for font in sf2/FluidR3_GM.sf2 sf3/MuseScore_General_Full.sf3 sf2/sf_GMbank.sf2; do
+	fonts=/usr/share/sounds
+	for font in sf2/FluidR3_GM.sf2 sf3/MuseScore_General_Full.sf3 sf2/OPL-3_FM_128M.sf2 sf2/sf_GMbank.sf2; do
 	  bank=$$(basename "$${font%.*}")
-	  "$${render[@]}" --max-pitches 16 "$(CORPUS)/$$bank" --soundfont "/usr/share/sounds/$$font"
+	  "$${render[@]}" --max-pitches 16 "$(CORPUS)/$$bank" --soundfont "$$fonts/$$font"
 	done
 	"$${render[@]}" --max-pitches 12 "$(CORPUS)/GeneralUser" \
 	  --soundfont /usr/share/minuet/soundfonts/GeneralUser-v1.47.sf2
-	"$${render[@]}" --max-pitches 16 --plugins mda "$(CORPUS)/mda"
 	"$${render[@]}" --max-pitches 8 --synthesise 40 "$(CORPUS)/synthesised"
 	"$${render[@]}" --max-pitches 4 --plugins zynaddsubfx "$(CORPUS)/zynaddsubfx"
-	"$${render[@]}" --max-pitches 6 --velocities-per-pitch 1 --refused 8 "$(CORPUS)/refused"
-	"$$tune" corpus features "$(CORPUS)/train" --corpus "$(CORPUS)/FluidR3_GM" "$(CORPUS)/MuseScore_General_Full" \
-	  "$(CORPUS)/synthesised" "$(CORPUS)/zynaddsubfx" "$(CORPUS)/refused" $(RECORDINGS) \
-	  --variants 1 --recorded-variants 7 --weights-ok --seed 1 --jobs $(JOBS)
-	"$$tune" corpus features "$(CORPUS)/unseen" --corpus "$(CORPUS)/sf_GMbank" --variants 0 --seed 1 --jobs $(JOBS)
-	for recipe in rf_mean_mfcc multitask_v2; do
-	  "$$tune" train "$$recipe" --corpus "$(CORPUS)/train" --unseen "$(CORPUS)/unseen" --out models/bundled \
-	    --work "$(CORPUS)/$$recipe" --jobs $(JOBS)
+	for synth in amsynth whysynth setbfree; do
+	  "$${render[@]}" --max-pitches 3 --plugins "$$synth" "$(CORPUS)/$$synth"
 	done
-	banks=/usr/share/sounds
+	"$${render[@]}" --max-pitches 16 --plugins mda "$(CORPUS)/mda"
+	"$${render[@]}" --max-pitches 8 --organs grandorgue "$(CORPUS)/pipes"
+	once=("$$tune" corpus render --velocities-per-pitch 1 --seed 1 --jobs $(JOBS))
+	"$${once[@]}" --max-pitches 7 --organs aeolus "$(CORPUS)/aeolus"
+	"$${once[@]}" --max-pitches 7 --parametric 40 "$(CORPUS)/parametric"
+	"$${once[@]}" --max-pitches 7 --physical 25 "$(CORPUS)/physical"
+	"$${once[@]}" --max-pitches 6 --refused 8 "$(CORPUS)/refused"
+	"$${once[@]}" --max-pitches 6 --refused 8 "$(CORPUS)/refused" \
+	  --soundfont $$fonts/sf2/FluidR3_GM.sf2 $$fonts/sf3/MuseScore_General_Full.sf3
+	three=("$(CORPUS)/FluidR3_GM" "$(CORPUS)/MuseScore_General_Full" "$(CORPUS)/synthesised")
+	"$$tune" corpus layers "$(CORPUS)/layers" --corpus "$${three[@]}" --instruments 20 --notes 5 --seed 1
+	"$$tune" corpus mixtures "$(CORPUS)/mixtures" --form nsynth --corpus "$${three[@]}" $(RECORDINGS) \
+	  --excerpts 60 --split-seed 383 --seed 1
+	features=("$$tune" corpus features --weights-ok --seed 7 --jobs $(JOBS))
+	sounds=("$${three[@]}" $(RECORDINGS))
+	for name in OPL-3_FM_128M GeneralUser zynaddsubfx amsynth whysynth setbfree mda aeolus parametric physical \
+	  refused layers mixtures; do
+	  sounds+=("$(CORPUS)/$$name")
+	done
+	"$${features[@]}" "$(CORPUS)/train" --corpus "$${sounds[@]}" --variants 1 --recorded-variants 5
+	"$${features[@]}" "$(CORPUS)/train_pipes" --corpus "$(CORPUS)/pipes" --variants 2
+	"$$tune" corpus features "$(CORPUS)/unseen" --corpus "$(CORPUS)/sf_GMbank" --variants 0 --seed 1 --jobs $(JOBS)
+	for recipe in rf_mean_mfcc multitask_v3; do
+	  "$$tune" train "$$recipe" --corpus "$(CORPUS)/train" "$(CORPUS)/train_pipes" --unseen "$(CORPUS)/unseen" \
+	    --out models/bundled --work "$(CORPUS)/$$recipe" --jobs $(JOBS)
+	done
 	phrases="$(CORPUS)/phrases"
-	"$$tune" corpus phrases "$$phrases/train" --soundfont $$banks/sf2/FluidR3_GM.sf2 \
-	  $$banks/sf3/MuseScore_General_Full.sf3 $$banks/sf2/OPL-3_FM_128M.sf2 --hours 8 --seed 11 --jobs $(JOBS)
-	"$$tune" corpus phrases "$$phrases/valid" --soundfont $$banks/sf2/sf_GMbank.sf2 $$banks/sf2/TimGM6mb.sf2 \
+	"$$tune" corpus phrases "$$phrases/train" --soundfont $$fonts/sf2/FluidR3_GM.sf2 \
+	  $$fonts/sf3/MuseScore_General_Full.sf3 $$fonts/sf2/OPL-3_FM_128M.sf2 --hours 8 --seed 11 --jobs $(JOBS)
+	"$$tune" corpus phrases "$$phrases/valid" --soundfont $$fonts/sf2/sf_GMbank.sf2 $$fonts/sf2/TimGM6mb.sf2 \
 	  --hours 0.7 --seed 12 --jobs $(JOBS)
 	train="$(BIN)/python -m desktop_app.training"
 	$$train.pitch.run --phrases "$$phrases/train" --unseen "$$phrases/valid" --recordings $(RECORDINGS) \
