@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,3 +183,32 @@ def test_a_missing_or_unknown_organ_is_said(tmp_path, monkeypatch):
         additive_stops()
     with pytest.raises(CorpusError, match="no organ hammond"):
         organ_instruments(["hammond"], 1)
+
+
+@pytest.mark.parametrize(
+    ("files", "error"),
+    [
+        (None, "could not be read as GrandOrgue's demo organ"),
+        ({"Montre8/042-F#.wav": b"no sound"}, "could not be read as GrandOrgue's demo organ"),
+        ({"Other8/042-F#.wav": b""}, "has no pipes of the stop Montre8"),
+    ],
+)
+def test_a_damaged_demo_organ_is_said(tmp_path, monkeypatch, files, error):
+    monkeypatch.setattr(organ_sampled, "PACKAGES", tmp_path)
+    package = tmp_path / "demo-x.orgue"
+    package.write_bytes(b"PK damaged")
+    if files is not None:
+        with zipfile.ZipFile(package, "w") as archive:
+            for name, content in files.items():
+                archive.writestr(name, content)
+    with pytest.raises(CorpusError, match=error):
+        _ = sampled_stops()[0].span_midi
+
+
+def test_a_missing_wvunpack_is_said(monkeypatch, tmp_path, rng):
+    package = next(organ_sampled.PACKAGES.glob("demo-*.orgue"))
+    (tmp_path / package.name).symlink_to(package)
+    monkeypatch.setattr(organ_sampled, "PACKAGES", tmp_path)  # pipes that were read before are kept
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CorpusError, match="install the package wavpack"):
+        sampled_stops()[0].sound(60, 1.0, rng)

@@ -11,6 +11,7 @@ import io
 import struct
 import subprocess
 import zipfile
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -40,6 +41,15 @@ _REACH: Final = 6  # semitones from a recorded pipe to the farthest key that it 
 _LOWEST_KEY: Final = 36
 _JOIN_S: Final = 0.03
 _TIME_LIMIT_S: Final = 60
+_DAMAGED: Final = (
+    OSError,
+    KeyError,
+    struct.error,
+    subprocess.SubprocessError,
+    zipfile.BadZipFile,
+    zlib.error,
+    soundfile.LibsndfileError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +129,18 @@ def _best_end(pipe: _Pipe, tail: Float32Array) -> int:
 @lru_cache(maxsize=len(_RANKS))
 def _pipes(package: Path, folder: str) -> tuple[_Pipe, ...]:
     """The pipes of a rank from the lowest, F sharp and G in turn."""
-    with zipfile.ZipFile(package) as archive:
-        names = sorted(name for name in archive.namelist() if name.startswith(f"{folder}/") and "." in name)
-        return tuple(_pipe(_unpacked(archive.read(name), name)) for name in names)
+    try:
+        with zipfile.ZipFile(package) as archive:
+            names = sorted(one for one in archive.namelist() if one.startswith(f"{folder}/") and "." in one)
+            pipes = tuple(_pipe(_unpacked(archive.read(name))) for name in names)
+    except _DAMAGED as error:
+        raise CorpusError(f"{package} could not be read as GrandOrgue's demo organ.") from error
+    if not pipes:
+        raise CorpusError(f"{package} has no pipes of the stop {folder}.")
+    return pipes
 
 
-def _unpacked(packed: bytes, name: str) -> bytes:
+def _unpacked(packed: bytes) -> bytes:
     try:
         done = subprocess.run(
             ["wvunpack", "-q", "-", "-o", "-"],
@@ -135,8 +151,6 @@ def _unpacked(packed: bytes, name: str) -> bytes:
         )
     except FileNotFoundError as error:
         raise CorpusError("wvunpack is not installed: install the package wavpack first.") from error
-    except subprocess.SubprocessError as error:
-        raise CorpusError(f"The pipe {name} could not be unpacked.") from error
     return done.stdout
 
 
