@@ -214,9 +214,9 @@ def test_a_synthesiser_that_fails_gives_silence(tmp_path):
     (tmp_path / "broken.so").write_bytes(b"no library")
     (y,) = play_patch(Patch(tmp_path / "broken.so", "x", (0, 0), "broken"), [PlayedNote(60, 100)])
     assert is_silent(y)
-    for kind, name in ((DssiSynth, "a DSSI"), (Lv2Synth, "an LV2")):
-        with pytest.raises(CorpusError, match=f"could not be loaded as {name} plug-in"):
-            kind(tmp_path / "broken.so", 32_000)
+    for synth, kind in ((DssiSynth, "DSSI"), (Lv2Synth, "LV2")):
+        with pytest.raises(CorpusError, match=f"could not be loaded as a plug-in of the kind {kind}"):
+            synth(tmp_path / "broken.so", 32_000)
 
 
 def test_drawbars_make_the_organs_sound():

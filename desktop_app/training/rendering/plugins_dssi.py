@@ -17,14 +17,14 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from desktop_app.domain.errors import CorpusError
 from desktop_app.domain.frames import Float32Array
+from desktop_app.training.rendering.plugins_library import BLOCK, first_described
 
-BLOCK: Final = 256
 _CONTROLLER: Final = 10
 _KINDS: Final = {0x90: 6, 0x80: 7, 0xB0: _CONTROLLER}
 _INPUT, _OUTPUT, _CONTROL, _AUDIO = 1, 2, 4, 8
@@ -138,15 +138,9 @@ class DssiSynth:
     """
 
     def __init__(self, library: Path, sr: int) -> None:
-        try:
-            describe: Any = ctypes.CDLL(str(library)).dssi_descriptor
-        except (OSError, AttributeError) as error:
-            raise CorpusError(f"{library} could not be loaded as a DSSI plug-in.") from error
-        describe.restype, describe.argtypes = ctypes.POINTER(_Dssi), [_Number]
-        found = describe(0)
-        if not found or not found.contents.run_synth:
+        self._dssi = first_described(library, "DSSI", _Dssi)
+        if not self._dssi.run_synth:
             raise CorpusError(f"{library} is no synthesiser.")
-        self._dssi = found.contents
         self._ladspa = self._dssi.ladspa.contents
         before = _threads()
         self._handle = self._ladspa.instantiate(ctypes.addressof(self._ladspa), sr)

@@ -22,7 +22,7 @@ import numpy as np
 
 from desktop_app.domain.errors import CorpusError
 from desktop_app.domain.frames import Float32Array
-from desktop_app.training.rendering.plugins_dssi import BLOCK
+from desktop_app.training.rendering.plugins_library import BLOCK, first_described
 
 _N_OUTPUTS: Final = 2
 _EVENTS_SIZE: Final = 262_144
@@ -72,12 +72,7 @@ class Lv2Synth:
     """
 
     def __init__(self, library: Path, sr: int, controls: Sequence[float] = ()) -> None:
-        try:
-            describe: Any = ctypes.CDLL(str(library)).lv2_descriptor
-        except (OSError, AttributeError) as error:
-            raise CorpusError(f"{library} could not be loaded as an LV2 plug-in.") from error
-        describe.restype, describe.argtypes = ctypes.POINTER(_Descriptor), [ctypes.c_uint32]
-        self._descriptor = describe(0).contents
+        self._descriptor = first_described(library, "LV2", _Descriptor)
         self._names: dict[bytes, int] = {}
         bundle = f"{library.parent}/".encode()
         features = ctypes.addressof(self._features())

@@ -15,7 +15,8 @@ from typing import Any, Final
 import numpy as np
 
 from desktop_app.domain.frames import Float32Array
-from desktop_app.training.rendering.plugins_dssi import BLOCK, DssiSynth
+from desktop_app.training.rendering.plugins_dssi import DssiSynth
+from desktop_app.training.rendering.plugins_library import BLOCK
 from desktop_app.training.rendering.plugins_lv2 import Lv2Synth
 
 _NOTE_ON, _NOTE_OFF, _CONTROLLER = 0x90, 0x80, 0xB0
