@@ -35,13 +35,13 @@ _MAGIC: Final = b"AEOLUS\0\x02"
 _N_BYTES: Final = 12_864
 _N_HARMONICS: Final = 64
 _KEYS: Final = 36.0 + 6.0 * np.arange(11)
-# The curves that are not those of a harmonic; the second and third are in Hz, the glides in s and cents.
-_OFFSET, _SPREAD, _INSTABILITY, _GLIDE_S, _GLIDE, _FADE_S, _FADE_CENTS = range(1, 8)
+# The curves that are not those of a harmonic; the first, a level, is not used: stops are levelled.
+_OFFSET_HZ, _SPREAD_HZ, _INSTABILITY, _GLIDE_S, _GLIDE_CENTS, _FADE_S, _FADE_CENTS = range(1, 8)
 _QUIET_DB: Final = -75.0
 _HIGHEST_HZ: Final = 7800.0
 _PIPES_DIFFER_DB: Final = 1.5
-_REEDS: Final = ("bassoon", "bombarde", "cromhorne", "trumpet", "oboe", "trombone", "melodia")
-# One sounds no note, and two were made after recordings whose terms are not stated.
+_REEDS: Final = ("bassoon", "bombarde", "cromhorne", "trumpet", "melodia")
+# One sounds no note, and two say that they were made after recordings, whose terms they do not state.
 _LEFT_OUT: Final = ("none", "new_oboe_fa", "trombone")
 
 
@@ -90,7 +90,7 @@ class AdditiveStop:
         stop = _definition(self.path)
         key = float(np.clip(midi - 12.0 * np.log2(stop.ratio), _KEYS[0], _KEYS[-1]))
         curves = _at(stop.curves, key)
-        hz = midi_to_hz(midi) + curves[_OFFSET] + curves[_SPREAD] * chance.uniform(-1.0, 1.0)
+        hz = midi_to_hz(midi) + curves[_OFFSET_HZ] + curves[_SPREAD_HZ] * chance.uniform(-1.0, 1.0)
         y = _harmonics_of(stop, key, hz, _periods(curves, hz, held_s, chance), held_s, chance)
         y *= damper(held_s, curves[_FADE_S] / np.log(10.0))  # the curve gives the time of -20 dB
         return levelled(y, int(held_s * SR)) + _wind(hz, held_s, chance)
@@ -120,7 +120,7 @@ def _at(curves: Signal, key: float) -> Signal:
 
 def _periods(curves: Signal, hz: float, held_s: float, chance: Rng) -> Signal:
     """The fundamental's phase in periods: it glides at both ends and trembles a little."""
-    begin = curves[_GLIDE] * np.clip(1.0 - TIME_S / max(curves[_GLIDE_S], 1e-3), 0.0, 1.0)
+    begin = curves[_GLIDE_CENTS] * np.clip(1.0 - TIME_S / max(curves[_GLIDE_S], 1e-3), 0.0, 1.0)
     end = curves[_FADE_CENTS] * np.clip((TIME_S - held_s) / max(curves[_FADE_S], 1e-3), 0.0, 1.0)
     tremble = 0.5 * curves[_INSTABILITY] * coloured_noise(N_SAMPLES, 2.0, chance)
     return hz * np.cumsum(np.exp2((begin + end + tremble) / 1200.0)) / SR

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The room that every pipe organ stands in.
+"""The church that most pipe organs stand in.
 
 References
 ----------

@@ -14,6 +14,7 @@ REED: Final = "reed"
 MIXTURE: Final = "mixture"
 LOWEST_MIDI: Final = 24
 HIGHEST_MIDI: Final = 103
+_STEP: Final = 800  # samples: 50 ms
 
 
 class Stop(Protocol):
@@ -46,7 +47,6 @@ class Stop(Protocol):
 
 def levelled(y: Signal, n_held: int) -> Signal:
     """RMS 1 over the loudest part of the first samples, as pipes of a stop are voiced alike."""
-    step = 800
-    held = y[: max(step, min(n_held, y.shape[0]) // step * step)]
-    rms = np.sqrt(np.mean(held.reshape(-1, step) ** 2, axis=1))
+    held = y[: max(_STEP, min(n_held, y.shape[0]) // _STEP * _STEP)]
+    rms = np.sqrt(np.mean(held.reshape(-1, _STEP) ** 2, axis=1))
     return y / max(float(np.percentile(rms, 80.0)), 1e-9)

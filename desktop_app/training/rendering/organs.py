@@ -34,7 +34,7 @@ _N_DRAWN: Final = {"grandorgue": 60, "aeolus": 120}
 # Pitches over the lowest stop's: unison, 4', 2 2/3', 2', 1 3/5', 1 1/3', 1' and those of mixtures over 8'.
 _PITCHES: Final = (1, 1, 2, 2, 2, 3, 4, 4, 4, 5, 6, 8, 8, 12, 16)
 _MUTATIONS: Final = (3, 5, 6, 12)
-_MOST_STOPS: Final = 8
+_MOST_FLUES: Final = 7  # over the lowest stop
 _HIGHEST_KEY: Final = 96
 
 
@@ -154,7 +154,7 @@ def draw_registration(stops: tuple[Stop, ...], rng: Rng) -> tuple[Drawstop, ...]
             level_db = rng.uniform(most_db - 12.0, most_db) + (lift_db if ratio > 2 else 0.0)
             drawn.append(Drawstop(stop, ratio, level_db, rng.normal(0.0, 2.0)))
 
-    for ratio in rng.choice(_PITCHES, int(rng.integers(1, _MOST_STOPS))):
+    for ratio in rng.choice(_PITCHES, int(rng.integers(1, _MOST_FLUES + 1))):
         draw(_one_of(flues, base.ratio * ratio, rng), int(ratio), -6.0 if ratio in _MUTATIONS else 0.0)
     for _ in range(int(rng.choice([0, 0, 0, 0, 1, 1, 2, 3]))):
         draw(_one_of(reeds, base.ratio, rng), int(rng.choice([1, 1, 1, 2])), max(-2.0, lift_db / 2.0))

@@ -119,8 +119,9 @@ def voice_of(preset: Preset, bank: Bank) -> Voice | None:
     Returns
     -------
     Voice or None
-        None for a preset that belongs to no single family, or that repeats another
-        (MuseScore's *Expr.* presets are the same sounds under another controller).
+        None for a preset that belongs to no single family, that plays recordings of a bank which is only
+        measured on, or that repeats another (MuseScore's *Expr.* presets are the same sounds under another
+        controller).
     """
     if preset.bank in bank.leave_out or (preset.bank, preset.program) in bank.several | bank.shared:
         return None
