@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""SoundFonts that corpora were rendered from: where each comes from and what may be done with it."""
+"""Collections that corpora were rendered from: where each comes from and what may be done with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OTHER_PITCH: Final[frozenset[tuple[int, int]]] = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Where a SoundFont comes from.
+    """Where a SoundFont or another collection of sounds comes from.
 
     Attributes
     ----------

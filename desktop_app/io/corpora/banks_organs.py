@@ -9,14 +9,14 @@ from typing import Final
 ORGAN_BANKS: Final[dict[str, tuple[str, str, str, str, str, bool]]] = {
     "grandorgue": (
         "GrandOrgue's demo organ, registrations of our own",
-        "CC BY-SA 2.5 or GPL-2 or later (the recorded pipes); the registrations MIT",
+        "CC BY-SA 2.5 SE or GPL-2 or later (the recorded pipes); the registrations MIT",
         "Lars Palo, Milan Digital Audio LLC, GrandOrgue contributors; The Right In Tune developers",
         "Debian package grandorgue-demo",
         "grandorgue",
         True,
     ),
     "aeolus": (
-        "The stops of Aeolus, added up and registered by our own programme",
+        "The stops of Aeolus, added up by Right In Tune, registrations of our own",
         "GPL-2 or later (the definitions, which are settings); the registrations MIT",
         "Fons Adriaensen, Matthias Nagorni, Nathan Hurst; The Right In Tune developers",
         "Debian package stops",

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Collections of synthesisers' patches: whose they are, and under which licence.
 
-A patch is a list of settings, not a recording: what a free synthesiser sounds like is its user's own. A
-collection whose author states no licence, or whose patches came out of a maker's instrument, is unclear all
-the same, and no weights that ship learn from it.
+A patch is a list of settings, not a recording: what a free synthesiser sounds like is its user's own. (mda's
+EPiano plays recordings, which its author published under the same licences.) A collection whose author states
+no licence, or whose patches came out of a maker's instrument, is unclear all the same, and no weights that
+ship learn from it.
 """
 
 from __future__ import annotations
