@@ -59,29 +59,29 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--velocities", type=_velocities, default=(25, 50, 75, 100, 127), metavar="V,V,…")
     parser.add_argument(
-        "--velocities-per-pitch", type=int, default=0, metavar="N", help="how many of them (0: all)"
+        "--velocities-per-pitch", type=_natural, default=0, metavar="N", help="how many of them (0: all)"
     )
     parser.add_argument(
-        "--max-pitches", type=int, default=0, metavar="N", help="at most so many (0: no limit)"
+        "--max-pitches", type=_natural, default=0, metavar="N", help="at most so many (0: no limit)"
     )
     parser.add_argument(
         "--presets", type=_presets, default=lambda _: True, metavar="LIST", help="0-7,40,8:24,128:0"
     )
     parser.add_argument(
-        "--synthesise", type=int, default=0, metavar="N", help="own instruments per thin family"
+        "--synthesise", type=_natural, default=0, metavar="N", help="own instruments per thin family"
     )
     parser.add_argument(
-        "--parametric", type=int, default=0, metavar="N", help="own instruments of each further kind"
+        "--parametric", type=_natural, default=0, metavar="N", help="own instruments of each further kind"
     )
     parser.add_argument(
-        "--physical", type=int, default=0, metavar="N", help="instruments of each of Csound's physical models"
+        "--physical", type=_natural, default=0, metavar="N", help="instruments of each of Csound's physical models"
     )
     parser.add_argument("--plugins", nargs="+", default=[], metavar="SYNTH", help=_SYNTHS)
     parser.add_argument("--organs", nargs="+", default=[], metavar="ORGAN", help=_ORGANS)
     refused_help = "sounds of no instrument, so many of each kind; of SoundFonts then only beats on drums"
-    parser.add_argument("--refused", type=int, default=0, metavar="N", help=refused_help)
+    parser.add_argument("--refused", type=_natural, default=0, metavar="N", help=refused_help)
     parser.add_argument("--jobs", type=_positive, default=1, metavar="N", help="processes")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=_natural, default=0)
     parser.set_defaults(run=run_render)
 
 
@@ -96,13 +96,13 @@ def _add_features(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="NSynth format, or with manifest.csv",
     )
-    add("--variants", type=int, default=3, metavar="N", help="augmented variants per rendered note")
-    add("--recorded-variants", type=int, default=6, metavar="N", help="augmented variants per real recording")
-    add("--later", type=int, default=1, metavar="N", help="windows after the first, at most")
+    add("--variants", type=_natural, default=3, metavar="N", help="augmented variants per rendered note")
+    add("--recorded-variants", type=_natural, default=6, metavar="N", help="augmented variants per real recording")
+    add("--later", type=_natural, default=1, metavar="N", help="windows after the first, at most")
     add("--shards", type=Path, default=None, metavar="DIR", help="where parts are kept for other stores too")
     add("--weights-ok", action="store_true", help="only what weights that ship may be trained on")
     add("--jobs", type=_positive, default=1, metavar="N", help="processes")
-    add("--seed", type=int, default=0)
+    add("--seed", type=_natural, default=0)
     parser.set_defaults(run=run_features)
 
 
@@ -114,8 +114,15 @@ def _add_phrases(parser: argparse.ArgumentParser) -> None:
     )
     add("--hours", type=float, default=1.0, metavar="H", help="about so much sound in all")
     add("--jobs", type=_positive, default=1, metavar="N", help="processes")
-    add("--seed", type=int, default=0)
+    add("--seed", type=_natural, default=0)
     parser.set_defaults(run=run_phrases)
+
+
+def _natural(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{value} is negative")
+    return value
 
 
 def _positive(text: str) -> int:

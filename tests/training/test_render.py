@@ -274,9 +274,9 @@ def test_only_the_named_presets_are_rendered(sine, tmp_path):
 def test_wrong_usage_has_status_2(sine, tmp_path, capsys):
     assert main(["corpus", "render", str(tmp_path)]) == 2
     assert "--soundfont" in capsys.readouterr().err
-    for wrong in (["--velocities", "0,50"], ["--pitch-step", "0"], ["--jobs", "x"], ["--presets", "piano"]):
+    for wrong in ("velocities=0,50", "pitch-step=0", "jobs=x", "presets=piano", "seed=-1", "refused=-1"):
         with pytest.raises(SystemExit) as error:
-            main(["corpus", "render", str(tmp_path), "--soundfont", str(sine), *wrong])
+            main(["corpus", "render", str(tmp_path), "--soundfont", str(sine), f"--{wrong}"])
         assert error.value.code == 2
 
 
