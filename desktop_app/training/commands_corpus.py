@@ -74,7 +74,7 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         "--parametric", type=_natural, default=0, metavar="N", help="own instruments of each further kind"
     )
     parser.add_argument(
-        "--physical", type=_natural, default=0, metavar="N", help="instruments of each of Csound's physical models"
+        "--physical", type=_natural, default=0, metavar="N", help="instruments of each of Csound's models"
     )
     parser.add_argument("--plugins", nargs="+", default=[], metavar="SYNTH", help=_SYNTHS)
     parser.add_argument("--organs", nargs="+", default=[], metavar="ORGAN", help=_ORGANS)
@@ -97,7 +97,7 @@ def _add_features(parser: argparse.ArgumentParser) -> None:
         help="NSynth format, or with manifest.csv",
     )
     add("--variants", type=_natural, default=3, metavar="N", help="augmented variants per rendered note")
-    add("--recorded-variants", type=_natural, default=6, metavar="N", help="augmented variants per real recording")
+    add("--recorded-variants", type=_natural, default=6, metavar="N", help="augmented variants per recording")
     add("--later", type=_natural, default=1, metavar="N", help="windows after the first, at most")
     add("--shards", type=Path, default=None, metavar="DIR", help="where parts are kept for other stores too")
     add("--weights-ok", action="store_true", help="only what weights that ship may be trained on")
