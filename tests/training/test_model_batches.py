@@ -46,6 +46,12 @@ def test_an_instrument_of_many_notes_does_not_drown_the_others(weights):
     assert many / one == pytest.approx(8**0.3)
 
 
+def test_instruments_weigh_what_their_bank_does():
+    made = store([item("reed", "sampled", "good"), item("reed", "patch", "other")], rows_each=1)
+    weights = row_weights(made, np.ones(2, bool), -0.7, {"good": 4.0})
+    np.testing.assert_allclose(weights, [0.8, 0.2])
+
+
 def test_what_is_held_back_is_never_drawn():
     chosen = np.array([i.instrument != "many" for i in MIXED])
     made = store(MIXED, rows_each=2)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _KINDS = {
     "tflite": (
-        "Networks on statistics of the mel levels of one second and on the partials of the pitch that was "
-        "heard, run by LiteRT as one."
+        "Networks on statistics of the mel levels of one second, on the partials of the pitch that was "
+        "heard, and on the levels themselves, run by LiteRT as one."
     ),
     "forest": "A random forest on the mean of 40 MFCCs over one second; it hears no pitch.",
 }
@@ -93,7 +93,7 @@ def _weaknesses(sets: Mapping[str, Mapping[str, Any]]) -> str:
     poor = [f"{name} ({value['n']} sounds)" for name, value in of["families"].items() if 0 < value["n"] < 20]
     if poor:
         lines.append(f"* few sounds to measure on, so these figures are weak: {', '.join(poor)}")
-    lines.append("* several instruments at once, and sounds through strong effects, are not what it learnt")
+    lines.append("* several instruments at once, and sounds through strong effects, are hard for it")
     return "The most frequent mistakes there:\n\n" + "\n".join(lines)
 
 

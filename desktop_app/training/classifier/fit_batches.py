@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from desktop_app.training.classifier.datasets import FeatureStore
 
 CLASSES = (*FAMILIES, NOT_AN_INSTRUMENT)
 UNKNOWN = -1
+NO_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({})
 Batch = tuple[NDArray[Any], NDArray[np.int32]]
 Rows = NDArray[np.intp]
 _BATCHES_AT_ONCE: Final = 16
@@ -31,18 +33,27 @@ def _target(item: Item) -> tuple[int, int, int]:
     return CLASSES.index(item.family), source, pitch if 0 <= pitch < N_PITCHES else UNKNOWN
 
 
-def row_weights(store: FeatureStore, chosen: NDArray[np.bool_], exponent: float) -> NDArray[np.float64]:
+def row_weights(
+    store: FeatureStore,
+    chosen: NDArray[np.bool_],
+    exponent: float,
+    bank_weights: Mapping[str, float] = NO_WEIGHTS,
+) -> NDArray[np.float64]:
     """How often each row is drawn; sums to 1, 0 for the rows of items that are not ``chosen``.
 
     Families are equal, each half recordings and half renders where it has both; within these an
-    instrument of n rows has the weight n ** (1 + exponent), its rows are equal.
+    instrument of n rows has the weight n ** (1 + exponent), times that of its bank where it has one, and
+    its rows are equal.
     """
     rows_of = np.bincount(store.item_index, minlength=len(store.items)) * chosen
     n_rows: dict[tuple[str, bool, str], int] = {}
     keys = [(item.family, is_recorded(item), item.instrument) for item in store.items]
     for key, n in zip(keys, rows_of.tolist(), strict=True):
         n_rows[key] = n_rows.get(key, 0) + n
-    of_instrument = {key: n ** (1.0 + exponent) for key, n in n_rows.items() if n}
+    bank_of = {key: item.bank for key, item in zip(keys, store.items, strict=True)}
+    of_instrument = {
+        key: n ** (1.0 + exponent) * bank_weights.get(bank_of[key], 1.0) for key, n in n_rows.items() if n
+    }
     of_half = _sums(of_instrument, 2)
     n_halves = _sums(dict.fromkeys(of_half, 1.0), 1)
     weights = np.zeros(len(store.items))

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,7 @@ def fit_network(recipe: Recipe, material: Material, folder: Path, n_threads: int
         recipe.pitch,
         material,
         cache,
+        recipe.corpus.bank_weights,
         folder / "pitch",
         lambda network: _judge_pitch(network, material.store, material.held_instruments),
     )
@@ -62,6 +63,7 @@ def fit_network(recipe: Recipe, material: Material, folder: Path, n_threads: int
         recipe.members,
         material,
         cache,
+        recipe.corpus.bank_weights,
         folder / "members",
         lambda network: _judge(assemble(pitch, network), material),
     )
@@ -83,6 +85,7 @@ def _fit_numbers(
     settings: FitSettings,
     material: Material,
     cache: StatisticsCache,
+    bank_weights: Mapping[str, float],
     folder: Path,
     judge: Judge,
 ) -> keras.Model:
@@ -91,7 +94,9 @@ def _fit_numbers(
     fitting = Fitting(
         build, settings, lambda batch: tf.ensure_shape(tf.cast(batch, tf.float32), (None, n_numbers)), folder
     )
-    weights = row_weights(material.store, material.learn, settings.instrument_exponent)[cache.rows]
+    weights = row_weights(material.store, material.learn, settings.instrument_exponent, bank_weights)[
+        cache.rows
+    ]
     target = targets(material.store.items)[material.store.item_index[cache.rows]]
     source = batches(cache.take, target, weights, settings.batch_size, settings.seed + fitting.n_epochs_done)
     return fitting.run(source, judge)
@@ -112,7 +117,7 @@ def _fit_picture(recipe: Recipe, material: Material, folder: Path, judge: Judge)
     source = batches(
         lambda rows, _: store.windows[rows],
         targets(store.items)[store.item_index],
-        row_weights(store, material.learn, recipe.fit.instrument_exponent),
+        row_weights(store, material.learn, recipe.fit.instrument_exponent, recipe.corpus.bank_weights),
         recipe.fit.batch_size,
         recipe.fit.seed + fitting.n_epochs_done,
     )

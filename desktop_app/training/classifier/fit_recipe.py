@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -35,6 +36,8 @@ class CorpusSettings:
         Shares of single sounds and of whole instruments that are held back.
     leave_out
         Banks, and beginnings of instruments' names, that are not learnt from, though they are in the corpora.
+    bank_weights
+        What an instrument of a bank weighs beside the others, where it is not 1.
     seed, split_seed
         Of the augmentation, and of what is held back.
     """
@@ -45,6 +48,7 @@ class CorpusSettings:
     random_share: float = 0.02
     instrument_share: float = 0.1
     leave_out: tuple[str, ...] = ()
+    bank_weights: Mapping[str, float] = field(default_factory=dict)
     seed: int = 1
     split_seed: int = 1
 
@@ -131,7 +135,7 @@ def _recipe(values: dict[str, Any]) -> Recipe:
 
 
 def _section(kind: type[Settings], values: dict[str, Any]) -> Settings:
-    known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    known = {one.name for one in fields(kind)}  # type: ignore[arg-type]
     if unknown := values.keys() - known:
         raise KeyError(", ".join(sorted(unknown)))
     return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})

@@ -133,7 +133,7 @@ def _fit(recipe: Recipe, material: Material, folder: Path, jobs: int) -> bytes:
     if recipe.kind == "forest":
         from desktop_app.training.classifier.forest import grow
 
-        return grow(material.store, material.learn, recipe.forest, jobs)
+        return grow(material.store, material.learn, recipe.forest, jobs, recipe.corpus.bank_weights)
     from desktop_app.training.classifier.fit_network import fit_network
 
     return fit_network(recipe, material, folder, jobs)

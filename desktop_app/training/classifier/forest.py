@@ -6,6 +6,8 @@ It is trained on the pair (family, source); its votes are those of the families 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
@@ -15,7 +17,7 @@ from desktop_app.domain.frames import Float32Array
 from desktop_app.ml.classifier import N_CLASSES, N_OUTPUTS, mean_mfcc
 from desktop_app.ml.forest import Forest, to_bytes
 from desktop_app.training.classifier.datasets import FeatureStore
-from desktop_app.training.classifier.fit_batches import row_weights, targets
+from desktop_app.training.classifier.fit_batches import NO_WEIGHTS, row_weights, targets
 from desktop_app.training.classifier.fit_settings import ForestSettings
 
 N_SOURCES = N_OUTPUTS["source"]
@@ -28,9 +30,15 @@ def mean_mfcc_of_rows(store: FeatureStore, rows: NDArray[np.integer]) -> Float32
     return np.concatenate([mean_mfcc(store.to_db(chunk), store.spec.n_mfcc) for chunk in chunks])
 
 
-def grow(store: FeatureStore, learn: NDArray[np.bool_], settings: ForestSettings, jobs: int) -> bytes:
+def grow(
+    store: FeatureStore,
+    learn: NDArray[np.bool_],
+    settings: ForestSettings,
+    jobs: int,
+    bank_weights: Mapping[str, float] = NO_WEIGHTS,
+) -> bytes:
     """Draw the rows, grow the forest and return it as an ``.npz`` file."""
-    weights = row_weights(store, learn, settings.instrument_exponent)
+    weights = row_weights(store, learn, settings.instrument_exponent, bank_weights)
     drawn = np.random.default_rng(settings.seed).choice(weights.shape[0], settings.n_draws, p=weights)
     rows, place = np.unique(drawn, return_inverse=True)
     features, target = mean_mfcc_of_rows(store, rows), targets(store.items)[store.item_index[rows]]
