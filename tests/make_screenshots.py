@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from make_screenshot_sounds import write_lesson, write_piece
+
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "resources" / "screenshots"
 DEMO = ROOT / "resources" / "demo" / "four_friends.flac"
@@ -32,21 +34,11 @@ PICTURES = {  # name: (theme, scene)
     "score": ("light", "score"),
     "why": ("light", "why"),
     "explorer": ("light", "explorer"),
+    "lesson": ("light", "lesson"),
 }
-# The piano piece: beat, beats, MIDI notes; the tune is played louder than what goes with it.
-CHORDS = (
-    (0, 2, (50, 57, 62)), (2, 2, (55, 59, 62)), (4, 2, (57, 61, 64)), (6, 2, (54, 57, 62)),
-    (8, 2, (52, 55, 59)), (10, 2, (57, 61, 64, 67)), (12, 4, (50, 57, 62, 66)),
-)  # fmt: skip
-TUNE = (
-    (0, 1, 78), (1, 0.5, 81), (1.5, 0.5, 79), (2, 1, 78), (3, 1, 74), (4, 1, 76), (5, 0.5, 79),
-    (5.5, 0.5, 78), (6, 2, 74), (8, 1, 71), (9, 0.5, 74), (9.5, 0.5, 76), (10, 1, 73), (11, 1, 76),
-    (12, 3, 74),
-)  # fmt: skip
-TICKS = 480  # a beat
-CURSOR_S, POLY_CURSOR_S = 5.9, 5.3
+CURSOR_S, POLY_CURSOR_S, LESSON_CURSOR_S = 5.9, 5.3, 1.2
 LOOP_S = (2.5, 5.0)  # the cello's phrase
-SHOWN_HZ, PIECE_S = 1400.0, 8.5
+SHOWN_HZ = 1400.0
 LIVE_S = 6.9
 ONE_VOICE, WHY_S = ("file", "again", "score", "why"), 1.3  # in the flute's phrase
 SETTLE_MS = 1_500
@@ -65,29 +57,6 @@ def write_phrases(folder: Path) -> list[Path]:
     return [DEMO, *(folder / name for name in PHRASES)]
 
 
-def write_piece(folder: Path) -> list[Path]:
-    """The piano piece, with FluidSynth."""
-    import mido
-    import soundfile
-    from make_demo import PEAK, SR, render
-
-    notes = [(beat, beats, midi, 72) for beat, beats, chord in CHORDS for midi in chord]
-    notes += [(beat, beats, midi, 96) for beat, beats, midi in TUNE]
-    keys = [(beat, "note_on", midi, velocity) for beat, _, midi, velocity in notes]
-    keys += [(beat + 0.95 * beats, "note_off", midi, 0) for beat, beats, midi, _ in notes]
-    song, track, now = mido.MidiFile(ticks_per_beat=TICKS), mido.MidiTrack(), 0
-    for beat, kind, midi, velocity in sorted(keys):
-        at = round(beat * TICKS)
-        track.append(mido.Message(kind, note=midi, velocity=velocity, time=at - now))
-        now = at
-    song.tracks.append(track)
-    song.save(folder / "piece.mid")
-    render(folder / "piece.mid", folder / "piece.wav")
-    y, sr = soundfile.read(folder / "piece.wav", dtype="float32", frames=round(PIECE_S * SR))
-    soundfile.write(folder / "Piano piece.flac", PEAK * y / abs(y).max(), sr)
-    return [folder / "Piano piece.flac"]
-
-
 def take(name: str) -> int:
     """Run the program until its picture is taken."""
     from PySide6.QtCore import QTimer
@@ -102,6 +71,7 @@ def take(name: str) -> int:
     save_settings(Settings(theme=theme), folders.settings_file)
     files = write_phrases(folders.config) if scene in ONE_VOICE else []
     files = write_piece(folders.config) if scene == "poly" else files
+    files = write_lesson(DEMO, folders.config) if scene == "lesson" else files
     program = Program(files, services_of(scene))
     program.window.resize(*SIZE)
 
@@ -117,6 +87,7 @@ def take(name: str) -> int:
         "empty": lambda: QTimer.singleShot(SETTLE_MS, grab),
         "live": lambda: listen(program, grab),
         "file": lambda: when_analysed(program, len(files), grab),
+        "lesson": lambda: when_analysed(program, len(files), grab, LESSON_CURSOR_S),
         "poly": lambda: when_several(program, grab),
         "again": lambda: when_analysed(program, len(files), lambda: correct(program, grab)),
         "score": lambda: when_analysed(program, len(files), lambda: show_score(program, grab)),
@@ -152,8 +123,8 @@ def listen(program, grab: Callable[[], None]) -> None:
     when(program, lambda: program.controller.live.history.duration_s >= LIVE_S, grab)
 
 
-def when_analysed(program, n_files: int, grab: Callable[[], None]) -> None:
-    """Wait for all files, put the cursor into the trumpet's phrase, and let the panel settle."""
+def when_analysed(program, n_files: int, grab: Callable[[], None], cursor_s: float = CURSOR_S) -> None:
+    """Wait for all files, put the cursor into a phrase, the trumpet's, and let the panel settle."""
     from PySide6.QtCore import QTimer
 
     def is_done() -> bool:
@@ -163,7 +134,7 @@ def when_analysed(program, n_files: int, grab: Callable[[], None]) -> None:
 
     def show() -> None:
         program.window.views.fit()
-        program.controller.seek(CURSOR_S)
+        program.controller.seek(cursor_s)
         QTimer.singleShot(SETTLE_MS, grab)
 
     when(program, is_done, show)
