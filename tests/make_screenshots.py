@@ -2,8 +2,9 @@
 """Take the README's pictures from the real program, one process a picture: ``make screenshots``.
 
 What is seen is what the program answers: the bundled example opened as a file, and played to it as if it came
-from a microphone; its second phrase looped at half speed with corrected notes, and as a score; and a piano
-piece with several notes at once. The explorer shows a small corpus that is rendered for it.
+from a microphone; its second phrase looped at half speed with corrected notes, and as a score; a piano piece
+with several notes at once; a lesson in which words and claps are told from the cello. The explorer shows a
+small corpus that is rendered for it.
 """
 
 import os
