@@ -20,7 +20,7 @@ def test_models_are_listed_with_the_default_first() -> None:
     run = run_cli("models")
     assert (run.status, run.err) == (0, "")
     names = [line.split()[0] for line in run.out.splitlines() if not line.startswith(" ")]
-    assert {"multitask_v2", "rf_mean_mfcc"} <= set(names)
+    assert {"multitask_v3", "rf_mean_mfcc"} <= set(names)
     assert "default" in run.out.splitlines()[0]
     assert "problem" not in run.out
 

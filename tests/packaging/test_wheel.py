@@ -144,7 +144,7 @@ def test_it_lists_the_bundled_models(scripts: Path, environment: dict[str, str])
 def test_it_analyses_where_the_training_libraries_are_not(
     scripts: Path, without_training_libraries: dict[str, str]
 ) -> None:
-    for model in ("multitask_v2", "rf_mean_mfcc"):
+    for model in ("multitask_v3", "rf_mean_mfcc"):
         told = json.loads(
             call(scripts, without_training_libraries, "analyse", str(DEMO), "--model", model, "--jobs", "2")
         )

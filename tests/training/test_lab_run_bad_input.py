@@ -162,4 +162,4 @@ def test_the_forest_of_the_program_and_the_published_one_are_told_apart():
     assert not is_lab_recipe("rf_mean_mfcc")
     assert is_lab_recipe("lab/rf_mean_mfcc")
     assert is_lab_recipe("cnn_mel")
-    assert not is_lab_recipe("multitask_v2")
+    assert not is_lab_recipe("multitask_v3")

@@ -83,7 +83,7 @@ def test_a_model_is_made_measured_and_described(tmp_path, recipe):
 
 
 def test_bundled_recipes_are_understood():
-    assert read_recipe("multitask_v2").kind == "tflite"
+    assert read_recipe("multitask_v3").kind == "tflite"
     assert read_recipe("rf_mean_mfcc").forest.n_trees == 100
 
 

@@ -104,7 +104,7 @@ def test_one_voice_keeps_its_evidence_and_loads_nothing_for_several(path: Path) 
 
 
 def test_preparing_tells_the_model() -> None:
-    assert prepare(AnalyseOptions(), ignore) == "multitask_v2"
+    assert prepare(AnalyseOptions(), ignore) == "multitask_v3"
     with pytest.raises(ModelError, match="nonsense"):
         prepare(AnalyseOptions("nonsense"), ignore)
 

@@ -47,14 +47,14 @@ def rename(folder: Path, model_id: str) -> None:
 
 def test_the_default_is_the_network():
     classifier = load_classifier()
-    assert classifier.model_id == "multitask_v2"
+    assert classifier.model_id == "multitask_v3"
     assert 0.0 < classifier.thresholds.maybe <= classifier.thresholds.sure < 1.0
 
 
 def test_lists_the_bundled_models_default_first():
     infos = list_models()
     assert [info.is_default for info in infos][:2] == [True, False]
-    assert {info.model_id for info in infos} >= {"multitask_v2", FOREST}
+    assert {info.model_id for info in infos} >= {"multitask_v3", FOREST}
     assert all(info.problem is None and info.metrics and Path(info.card_path).is_file() for info in infos)
 
 
@@ -62,7 +62,7 @@ def test_a_users_model_is_listed_and_loaded(as_users):
     rename(as_users, "mine")
     assert [info.model_id for info in list_models() if not info.is_bundled] == ["mine"]
     assert load_classifier("mine").model_id == "mine"
-    assert load_classifier().model_id == "multitask_v2"
+    assert load_classifier().model_id == "multitask_v3"
 
 
 def test_a_damaged_list_of_the_user_hides_nothing_else(as_users):
@@ -70,11 +70,11 @@ def test_a_damaged_list_of_the_user_hides_nothing_else(as_users):
     *good, bad = list_models()
     assert "damaged" in bad.problem
     assert all(info.problem is None for info in good)
-    assert load_classifier().model_id == "multitask_v2"
+    assert load_classifier().model_id == "multitask_v3"
 
 
 def test_an_unknown_model_is_named_with_those_that_there_are():
-    with pytest.raises(ModelError, match=r"no model nonsense; the models are: .*multitask_v2"):
+    with pytest.raises(ModelError, match=r"no model nonsense; the models are: .*multitask_v3"):
         load_classifier("nonsense")
 
 

@@ -39,6 +39,9 @@ Judge = Callable[[keras.Model], dict[str, float]]
 def fit_network(recipe: Recipe, material: Material, folder: Path, n_threads: int) -> bytes:
     """Fit and convert; ``folder`` keeps the state between epochs. Returns the ``.tflite`` file's bytes."""
     tf.config.threading.set_intra_op_parallelism_threads(n_threads)
+    # TensorFlow 2.21 with oneDNN joins convolutions with the leaky rectifiers behind them and then computes
+    # something else; the eager network and the converted one agree, so judging has to go without it.
+    tf.config.optimizer.set_experimental_options({"remapping": False})
     cache = StatisticsCache(
         material.store,
         material.learn,
