@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 from desktop_app.domain.frames import Scores
 
-CHANGE_COST: Final = 3.0
+CHANGE_COST: Final = 5.0
 """What a change costs, in nats: no single answer among others makes a stretch of its own, which costs two."""
-LIVE_CHANGE_COST: Final = 5.5
+LIVE_CHANGE_COST: Final = 9.0
 """A little less than one complete answer at an attack can say."""
-LEAST_CHANCE: Final = 0.003
+LEAST_CHANCE: Final = 0.0001
 """No answer rules a family out by more than this."""
 SILENCE_S: Final = 1.5
 """After such a silence whatever comes next is heard anew."""
