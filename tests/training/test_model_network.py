@@ -111,3 +111,22 @@ def test_partials_are_read_at_the_pitch():
     assert told[200] == pytest.approx(48 / 88)
     assert told[201] == pytest.approx(1.0, abs=1e-3)
     assert told[202:].argmax() == 48 // 4
+
+
+def test_partials_are_computed_again_for_another_pitch(tmp_path):
+    from desktop_app.training.classifier.fit_statistics import StatisticsCache
+    from desktop_app.training.classifier.networks import build_pitch
+
+    made = store([item("bass"), item("flute", "b")], rows_each=1)
+
+    def pitches_told(pitch):
+        cache = StatisticsCache(made, np.ones(2, bool), tmp_path, AugmentSettings(), 0, 1.0)
+        assert cache.n_numbers == 1184
+        cache.add_partials(pitch)
+        return cache.take(np.arange(2), np.random.default_rng(0))[:, 1184 + 200]
+
+    for midi_from_21 in (40, 60):
+        pitch = build_pitch(1184)
+        bias = next(weight for weight in pitch.weights if weight.shape == (88,))
+        bias.assign(100.0 * np.eye(88)[midi_from_21])
+        np.testing.assert_allclose(pitches_told(pitch), midi_from_21 / 88, atol=1e-3)

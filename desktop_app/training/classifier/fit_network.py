@@ -97,10 +97,9 @@ def _fit_numbers(
     fitting = Fitting(
         build, settings, lambda batch: tf.ensure_shape(tf.cast(batch, tf.float32), (None, n_numbers)), folder
     )
-    weights = row_weights(material.store, material.learn, settings.instrument_exponent, bank_weights)[
-        cache.rows
-    ]
-    target = targets(material.store.items)[material.store.item_index[cache.rows]]
+    store = material.store
+    weights = row_weights(store, material.learn, settings.instrument_exponent, bank_weights)[cache.rows]
+    target = targets(store.items)[store.item_index[cache.rows]]
     source = batches(cache.take, target, weights, settings.batch_size, settings.seed + fitting.n_epochs_done)
     return fitting.run(source, judge)
 

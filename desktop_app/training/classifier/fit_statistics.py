@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +50,7 @@ class StatisticsCache:
         self.rows = np.flatnonzero(chosen[store.item_index])
         self._about = {"n_rows": int(self.rows.size), "sum": int(self.rows.sum())}
         self._copies = [
-            [self._kept(f"statistics-{k}", store.windows, self.rows, _statistics(changes if k else None))]
+            [self._kept(f"statistics-{k}", {}, store.windows, self.rows, _statistics(changes if k else None))]
             for k in range(1 + copies)
         ]
 
@@ -67,8 +68,9 @@ class StatisticsCache:
             return layer(x, pitch(x, training=False)["pitch"])
 
         every = np.arange(self.rows.size)
+        about = {"pitch": zlib.crc32(b"".join(weight.tobytes() for weight in pitch.get_weights()))}
         for k, parts in enumerate(self._copies):
-            parts.append(self._kept(f"partials-{k}", parts[0], every, numbers))
+            parts.append(self._kept(f"partials-{k}", about, parts[0], every, numbers))
 
     def take(self, rows: Rows, rng: np.random.Generator) -> Numbers:
         """Numbers of some rows, counted within those that were chosen, each from one of its copies."""
@@ -86,13 +88,19 @@ class StatisticsCache:
         return result
 
     def _kept(
-        self, name: str, of: NDArray[Any], rows: Rows, numbers: Callable[[tf.Tensor], tf.Tensor]
+        self,
+        name: str,
+        about: dict[str, int],
+        of: NDArray[Any],
+        rows: Rows,
+        numbers: Callable[[tf.Tensor], tf.Tensor],
     ) -> Numbers:
         """The numbers of the rows of an array, from the disk where they were computed before."""
         array, note = self._folder / f"{name}.npy", self._folder / f"{name}.json"
-        if not note.is_file() or json.loads(note.read_text(encoding="utf-8")) != self._about:
+        about = self._about | about
+        if not note.is_file() or json.loads(note.read_text(encoding="utf-8")) != about:
             np.save(array, _computed(of, rows, numbers))
-            write_json(note, self._about)
+            write_json(note, about)
         kept: Numbers = np.load(array, mmap_mode="r", allow_pickle=False)
         return kept
 
