@@ -226,7 +226,7 @@ def _cell_text(entry: Entry, column: str) -> str:
     family = analysis.family
     if family is None or family.state == "cannot_tell":
         refused = family is not None and family.is_refused
-        return ("no instrument" if refused else "can't tell") if column == "Family" else ""
+        return ("none" if refused else "can't tell") if column == "Family" else ""
     return family_text(family.label) if column == "Family" else f"{family.confidence:.0%}"
 
 
